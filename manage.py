@@ -23,15 +23,14 @@ def needs_servers(arguments: list[str]) -> bool:
 
 
 def start_servers() -> None:
-    from django.conf import settings
-    from django.core.exceptions import ImproperlyConfigured
+    import environ
 
     from config import embedded
 
+    environ.Env.read_env(embedded.BASE_DIR / ".env")  # it may name the servers
     try:
-        _ = settings.DATABASES  # reads .env, which may name the servers
         embedded.ensure()
-    except (ImproperlyConfigured, embedded.EmbeddedError) as error:
+    except embedded.EmbeddedError as error:
         sys.exit(str(error))
 
 
