@@ -1,0 +1,61 @@
+"""Why each field about a person is kept, who reads it, and how long. The build fails for a field that is in no table.
+
+Classes: 0 public, 1 internal, 2 personal, 3 restricted personal. Lifetimes count from the last day of the meeting
+unless they say otherwise.
+"""
+
+from typing import NamedTuple
+
+
+class Personal(NamedTuple):
+    """A field about a person."""
+
+    purpose: str
+    data_class: int
+    readers: str
+    keep: str
+
+
+STAFF = "administrators; organisers of the same meeting"
+PERSONAL = {
+    "meeting.User.email": Personal("signs the person in", 2, STAFF, "until the account is removed"),
+    "meeting.User.name": Personal("shows colleagues who decided", 2, STAFF, "until the account is removed"),
+    "meeting.User.password": Personal("signs the person in; Argon2id hash", 3, "nobody", "until the account is removed"),
+    "meeting.User.last_login": Personal("shows accounts nobody uses", 2, "administrators", "until the account is removed"),
+    "meeting.AuditEntry.by": Personal("who exported or read", 2, "auditors", "36 months"),
+    "meeting.AuditEntry.detail": Personal("what was exported: filter and count, no rows", 1, "auditors", "36 months"),
+    "meeting.AuditEntry.about": Personal("which record was read, by reference", 2, "auditors", "36 months"),
+    "meeting.Meeting.rapporteur": Personal("a public office", 0, "everybody", "permanent"),
+    "meeting.Meeting.rapporteur_note": Personal("a public office", 0, "everybody", "permanent"),
+    "meeting.Meeting.contact_email": Personal("a functional mailbox", 0, "everybody", "permanent"),
+    "meeting.Meeting.safeguarding_email": Personal("a functional mailbox", 0, "everybody", "permanent"),
+}
+
+# Fields that say nothing about a person. Columns of other languages follow their original.
+NOT_PERSONAL = {
+    "meeting.User": {"id", "is_staff", "is_active", "is_superuser", "date_joined"},
+    "meeting.StaffRole": {"id", "user", "meeting", "role"},
+    "meeting.AuditEntry": {"id", "meeting", "action", "at"},
+    "meeting.Meeting": {
+        "id", "slug", "title", "subtitle", "short_title", "starts_on", "ends_on", "time_zone", "date_note", "venue",
+        "lead", "introduction", "practical_information", "programme_note", "privacy_notice", "reference_prefix",
+        "name_profile", "membership_body", "registration_opens_at", "registration_closes_at",
+        "registration_held_open", "held_open_note", "is_published", "changed_at",
+    },
+    "meeting.Venue": {"id", "name", "short_name", "address", "city", "country", "step_free"},
+    "meeting.Room": {"id", "venue", "name", "capacity", "floor"},
+    "meeting.Organiser": {"id", "meeting", "order", "name", "acronym", "entity"},
+    "meeting.Milestone": {"id", "meeting", "order", "when", "what", "is_this_meeting"},
+    "meeting.Objective": {"id", "meeting", "number", "text"},
+    "meeting.FocusArea": {"id", "meeting", "number", "text"},
+    "meeting.Theme": {"id", "meeting", "number", "title", "description"},
+    "meeting.Document": {"id", "meeting", "order", "title", "language", "file", "size", "is_published"},
+    "meeting.Entity": {
+        "id", "code", "kind", "acronym", "iso2", "iso3", "m49", "un_status", "ecosoc_status", "is_checked",
+    },
+    "meeting.EntityName": {
+        "id", "entity", "language", "profile", "name", "formal", "valid_from", "valid_to", "search_only", "source",
+        "sort_key", "search_key",
+    },
+    "meeting.Membership": {"id", "entity", "body", "status"},
+}  # fmt: skip

@@ -1,0 +1,134 @@
+"""From a filled form to a draft that can be checked and sent; and forgetting drafts nobody sent."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.text import slugify
+
+from meeting.collation import sort_key
+from meeting.models import Entity, EntityName, Meeting
+
+from .entities import KIND_OF_NEW
+from .forms import RegistrationForm
+from .letters import store
+from .models import AccessKey, Category, Delegation, Letter, Registration, Represents, Status, new_reference
+
+FORGET_AFTER = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Represented:
+    """Whom the delegate represents: an entity of the directory, or a name that is not in it yet."""
+
+    meeting: Meeting
+    category: Category
+    entity: Entity | None = None
+    new_name: str = ""
+
+    @property
+    def name(self) -> str:
+        if self.entity is None:
+            return self.new_name
+        return self.entity.name(
+            translation.get_language() or "en", profile=self.meeting.name_profile, on=self.meeting.starts_on
+        )
+
+
+def save(form: RegistrationForm, represented: Represented) -> Registration:
+    """The draft of this attempt at the form, new or brought up to date. One that was sent meanwhile stays as it is."""
+    try:
+        return _save(form, represented)
+    except IntegrityError as error:
+        if "attempt" not in str(error):
+            raise
+        # The same form came twice at once and the other was first: this time we find its draft.
+        return _save(form, represented)
+
+
+@transaction.atomic
+def _save(form: RegistrationForm, represented: Represented) -> Registration:
+    attempt = form.cleaned_data["attempt"]
+    known = Registration.objects.select_for_update().filter(attempt=attempt).first() if attempt else None
+    if known and known.status != Status.DRAFT:
+        return known
+    draft = form.instance
+    draft.meeting, draft.language = represented.meeting, translation.get_language() or "en"
+    draft.delegation = delegation_for(represented)
+    if known:
+        draft.pk, draft.reference, draft.created_at = known.pk, known.reference, known.created_at
+    if attempt:
+        draft.attempt = attempt
+    _save_with_reference(draft)
+    if letter := letter_of(form, represented.meeting):
+        store.attach(letter, draft)
+    return draft
+
+
+def letter_of(form: RegistrationForm, meeting: Meeting) -> Letter | None:
+    """The letter sent just now, else the one kept from a time before."""
+    return store.keep(form.accepted_letter, meeting) if form.accepted_letter else form.kept_letter
+
+
+def delegation_for(represented: Represented) -> Delegation:
+    entity = represented.entity or _entity_to_check(represented)
+    name = entity.name("en", profile=represented.meeting.name_profile, on=represented.meeting.starts_on)
+    return Delegation.objects.get_or_create(
+        meeting=represented.meeting,
+        category=represented.category,
+        entity=entity,
+        defaults={"name": name, "sort_key": sort_key(name)},
+    )[0]
+
+
+def _entity_to_check(represented: Represented) -> Entity:
+    """A new entry of the directory that an organiser has to check; the same name typed twice is one entry."""
+    kind = KIND_OF_NEW[Represents(represented.category.represents)]
+    same = EntityName.objects.filter(entity__kind=kind, name__iexact=represented.new_name).first()
+    if same:
+        return same.entity
+    code = f"{slugify(represented.new_name)[:40] or 'entity'}-{new_reference('N')[2:].lower()}"
+    entity = Entity.objects.create(code=code, kind=kind, is_checked=False)
+    EntityName.objects.create(entity=entity, language="en", name=represented.new_name)
+    return entity
+
+
+def _save_with_reference(draft: Registration) -> None:
+    if draft.pk:
+        draft.save()
+        return
+    while True:
+        draft.reference = new_reference(draft.meeting.reference_prefix)
+        try:
+            with transaction.atomic():
+                draft.save(force_insert=True)
+        except IntegrityError as error:
+            # One reference in 33 million is taken; a second attempt with the same form is not ours to hide.
+            if "reference" not in str(error):
+                raise
+        else:
+            return
+
+
+def forget(older_than: datetime.timedelta = FORGET_AFTER) -> int:
+    """Delete drafts that were never sent, letters that never found a form, and what only they had brought."""
+    before = timezone.now() - older_than
+    drafts = Registration.objects.filter(status=Status.DRAFT, changed_at__lt=before)
+    for letter in Letter.objects.filter(received_at__lt=before).filter(registration=None) | Letter.objects.filter(
+        registration__in=drafts
+    ):
+        letter.file.delete(save=False)
+        letter.delete()
+    count = drafts.count()
+    drafts.delete()
+    Delegation.objects.filter(registrations=None, letters=None, entity__is_checked=False).delete()
+    Entity.objects.filter(is_checked=False, delegations=None, code__contains="-").delete()
+    return count
+
+
+def open_page(registration: Registration) -> str:
+    """A fresh key to the registration's page, for the browser that made it."""
+    return AccessKey.objects.issue(registration)

@@ -1,0 +1,80 @@
+"""Finding the entity a delegate represents: by any name, in any of six languages, or by acronym."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q
+
+from meeting.collation import fold, sort_key
+from meeting.models import Entity, EntityKind, EntityName, Meeting
+
+from .models import Category, Represents, Standing
+from .rules import standing_of
+
+MOST_HITS = 12
+KIND_OF_NEW = {Represents.NGO: EntityKind.NGO, Represents.AGENCY: EntityKind.IGO, Represents.OTHER: EntityKind.OTHER}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One entity found: its name, the other name it was found by, and what it is to the meeting's body."""
+
+    code: str
+    name: str
+    found_as: str
+    language: str
+    note: str
+
+
+def kinds_for(meeting: Meeting, represents: str) -> list[str]:
+    """The kinds of entity behind one answer to "Whom do you represent?" at this meeting."""
+    categories = Category.objects.filter(meeting=meeting, represents=represents)
+    return sorted({kind for category in categories for kind in category.kinds})
+
+
+def search(meeting: Meeting, represents: str, words: str, language: str) -> list[Hit]:
+    """At most twelve entities with a name that contains `words`; those that begin with it first."""
+    folded = fold(words)
+    if not folded:
+        return []
+    found: dict[int, EntityName] = {}
+    names = (
+        EntityName.objects.filter(entity__kind__in=kinds_for(meeting, represents), entity__is_checked=True)
+        .filter(Q(search_key__contains=folded) | Q(entity__acronym__istartswith=words.strip()))
+        .order_by("entity_id")[:400]
+    )
+    for name in names:
+        best = found.get(name.entity_id)
+        if best is None or _nearness(name, folded, language) < _nearness(best, folded, language):
+            found[name.entity_id] = name
+    nearest = sorted(found.values(), key=lambda n: (*_nearness(n, folded, language), n.sort_key))[:MOST_HITS]
+    entities = Entity.objects.prefetch_related("names", "memberships").in_bulk([n.entity_id for n in nearest])
+    return [_hit(entities[n.entity_id], n, folded, meeting, language) for n in nearest]
+
+
+def everything(meeting: Meeting, represents: str, language: str) -> list[tuple[str, str]]:
+    """Code and name of every listed entity, in the order of `language`: the list to choose from without JavaScript."""
+    entities = Entity.objects.listed().of_kinds(kinds_for(meeting, represents)).with_names()
+    named = [(e.code, e.name(language, profile=meeting.name_profile, on=meeting.starts_on)) for e in entities]
+    return sorted(named, key=lambda pair: sort_key(pair[1], language))
+
+
+def _nearness(name: EntityName, folded: str, language: str) -> tuple[bool, bool, bool]:
+    own = fold(name.name)
+    return (not own.startswith(folded), folded not in own, name.language != language)
+
+
+def _hit(entity: Entity, name: EntityName, folded: str, meeting: Meeting, language: str) -> Hit:
+    shown = entity.name(language, profile=meeting.name_profile, on=meeting.starts_on)
+    by_other_name = folded not in fold(shown) and folded in name.search_key
+    standing = standing_of(entity, meeting.membership_body) if entity.kind == EntityKind.STATE else ""
+    note = str(Standing(standing).label) if standing and standing != Standing.NONE else entity.acronym
+    return Hit(
+        code=entity.code,
+        name=shown,
+        found_as=name.name if by_other_name else "",
+        language=str(dict(settings.LANGUAGES).get(name.language, "")) if by_other_name else "",
+        note=note,
+    )

@@ -1,0 +1,84 @@
+"""The outbox: a message is a row first, written with the decision it tells of."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from meeting.models import Meeting
+
+from .registration import Registration
+
+
+class MailState(models.TextChoices):
+    QUEUED = "queued", _("Waiting to be sent")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    STUCK = "stuck", _("Unclear: somebody must look")
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def due(self) -> OutgoingMailQuerySet:
+        return self.filter(state=MailState.QUEUED, not_before__lte=timezone.now())
+
+    def claim(self, pk: int) -> bool:
+        """Take one message for sending. The WHERE is the lock: of two workers one wins."""
+        return (
+            self.due()
+            .filter(pk=pk)
+            .update(state=MailState.SENDING, claimed_at=timezone.now(), attempts=models.F("attempts") + 1)
+            == 1
+        )
+
+
+class OutgoingMail(models.Model):
+    """One rendered message to one person. `key` names the event it tells of, so that it can never be queued twice."""
+
+    key = models.CharField(max_length=100, unique=True)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="outgoing_mails")
+    registration = models.ForeignKey(
+        Registration, models.CASCADE, related_name="outgoing_mails", null=True, blank=True
+    )
+    kind = models.CharField(_("message"), max_length=40)
+    to = models.EmailField(_("to"), max_length=254)
+    reply_to = models.EmailField(_("answers go to"), max_length=254, blank=True)
+    language = models.CharField(_("language"), max_length=10)
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"))
+    with_calendar = models.BooleanField(_("with the meeting as calendar file"), default=False)
+
+    state = models.CharField(_("state"), max_length=10, choices=MailState.choices, default=MailState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    claimed_at = models.DateTimeField(_("taken"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    last_error = models.TextField(_("last answer of the mail server"), blank=True)
+    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=MailState.SENT, sent_at__isnull=False)
+                | (~Q(state=MailState.SENT) & Q(sent_at=None)),
+                name="mail_sent_iff_sent_at",
+            ),
+        ]
+        indexes = [
+            # The sweep: what waits, oldest first; the table is mostly sent mail.
+            models.Index(
+                fields=["not_before"], name="mail_waiting", condition=Q(state__in=["queued", "sending"])
+            ),
+            models.Index(fields=["meeting", "-created_at"], name="mail_by_meeting_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,244 @@
+"""One person's registration: its state, its data, its history, and the keys that open its page."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from meeting.collation import search_key, sort_key
+from meeting.models import Meeting, Role
+
+from .delegation import Delegation
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned")
+    WAITLISTED = "waitlisted", _("Waitlisted")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# Who reads registrations of their meeting; who may do more is said in rules.py.
+READERS = (Role.ORGANISER, Role.REVIEWER, Role.LISTS, Role.AUDITOR)
+
+SEATED = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
+DECIDED = (Status.APPROVED, Status.REJECTED)
+LIVE = (*SEATED, Status.WAITLISTED)
+
+
+class Honorific(models.TextChoices):
+    HE = "H.E.", "H.E."
+    HE_MS = "H.E. Ms.", "H.E. Ms."
+    HE_MR = "H.E. Mr.", "H.E. Mr."
+    HON = "Hon.", "Hon."
+    MS = "Ms.", _("Ms.")
+    MR = "Mr.", _("Mr.")
+    MX = "Mx.", _("Mx.")
+    DR = "Dr.", _("Dr.")
+    PROF = "Prof.", _("Prof.")
+
+
+class RoleInDelegation(models.TextChoices):
+    HEAD = "head", _("Representative (head of delegation)")
+    DEPUTY = "deputy", _("Deputy head of delegation")
+    ALTERNATE = "alternate", _("Alternate representative")
+    ADVISER = "adviser", _("Adviser")
+    OBSERVER = "observer", _("Observer")
+    INTERPRETER = "interpreter", _("Interpreter")
+    SUPPORT = "support", _("Support staff")
+
+
+ROLE_ORDER = {role: (n + 1) * 10 for n, role in enumerate(RoleInDelegation)}
+
+
+class Modality(models.TextChoices):
+    IN_PERSON = "in_person", pgettext_lazy("way of taking part", "In person")
+    ONLINE = "online", pgettext_lazy("way of taking part", "Online")
+
+
+# Crockford's alphabet: nothing that looks like something else when read over the telephone.
+REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_reference(prefix: str) -> str:
+    """A reference such as EAP-7F3K2; whoever stores it retries when it is taken."""
+    return f"{prefix}-" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(5))
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def visible_to(self, user: Any) -> RegistrationQuerySet:
+        """Registrations of the meetings at which `user` has a role that reads them; drafts are nobody's business."""
+        return self.exclude(status=Status.DRAFT).filter(meeting__in=Meeting.objects.with_role(user, *READERS))
+
+    def awaiting_decision(self) -> RegistrationQuerySet:
+        return self.filter(status=Status.SUBMITTED)
+
+    def seated(self) -> RegistrationQuerySet:
+        return self.filter(status__in=SEATED)
+
+    def with_delegation(self) -> RegistrationQuerySet:
+        return self.select_related("delegation__category")
+
+
+class Registration(models.Model):
+    """One person at one meeting for one delegation. `registration.workflow` is the only writer of `status`."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="registrations", verbose_name=_("meeting"))
+    delegation = models.ForeignKey(
+        Delegation, models.PROTECT, related_name="registrations", verbose_name=_("delegation")
+    )
+    reference = models.CharField(_("reference"), max_length=12, unique=True, editable=False)
+    # One filling-in of the form, however often it is sent.
+    attempt = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    honorific = models.CharField(_("form of address"), max_length=10, choices=Honorific.choices, blank=True)
+    given_names = models.CharField(_("given names"), max_length=150, blank=True)
+    family_name = models.CharField(_("family name"), max_length=150, blank=True)
+    display_name = models.CharField(_("name as it should be printed"), max_length=200)
+    functional_title = models.CharField(_("functional title"), max_length=200)
+    department = models.CharField(_("ministry or department"), max_length=200, blank=True)
+    organisation = models.CharField(_("organization"), max_length=200, blank=True)
+    email = models.EmailField(_("email"), max_length=254)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    role = models.CharField(_("role in the delegation"), max_length=12, choices=RoleInDelegation.choices)
+    modality = models.CharField(
+        _("takes part"), max_length=10, choices=Modality.choices, default=Modality.IN_PERSON
+    )
+    language = models.CharField(_("language of our messages"), max_length=10, default="en")
+
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    status_since = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    status_reason = models.TextField(_("reason"), blank=True, editable=False)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True, editable=False)
+    sort_key = models.CharField(max_length=400, editable=False)
+    search_key = models.CharField(max_length=1000, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="registration_status_known"),
+            models.CheckConstraint(
+                condition=~Q(given_names="", family_name=""),
+                name="registration_has_a_name",
+                violation_error_message=_("Write at least one name."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT) | Q(submitted_at__isnull=False) | Q(status=Status.WITHDRAWN),
+                name="registration_submitted_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.REJECTED) | ~Q(status_reason=""),
+                name="registration_rejected_with_a_reason",
+            ),
+        ]
+        indexes = [
+            # The queue: one meeting, one state, who has waited longest.
+            models.Index(fields=["meeting", "status", "status_since", "id"], name="registration_queue"),
+            # Seats: counted under a lock of the delegation.
+            models.Index(fields=["delegation", "status"], name="registration_seats"),
+            # The list: by name.
+            models.Index(fields=["meeting", "sort_key", "id"], name="registration_by_name"),
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="registration_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.printed_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive_keys()
+        super().save(*args, **kwargs)
+
+    def derive_keys(self) -> None:
+        """Sort and search keys follow the names; bulk writers call this themselves."""
+        self.sort_key = sort_key(self.family_name or self.given_names or self.display_name)
+        names = search_key(self.display_name, self.given_names, self.family_name)
+        self.search_key = f"{names} {self.reference.lower()} {self.email.lower()}"[:1000]
+
+    @property
+    def printed_name(self) -> str:
+        return f"{self.honorific} {self.display_name}".strip()
+
+    @property
+    def list_line(self) -> str:
+        """The line in the list of participants: name, title, department, organisation."""
+        parts = (self.printed_name, self.functional_title, self.department, self.organisation)
+        return ", ".join(p for p in parts if p)
+
+
+class RegistrationEvent(models.Model):
+    """One move in the life of a registration: appended, never changed."""
+
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="events")
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        help_text=_("Empty where the delegate acted, or the system."),
+    )
+    from_status = models.CharField(max_length=10, choices=Status.choices)
+    to_status = models.CharField(max_length=10, choices=Status.choices)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.from_status} → {self.to_status}"
+
+
+def digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class AccessKeyManager(models.Manager["AccessKey"]):
+    def issue(self, registration: Registration) -> str:
+        """A new key to the registration's page. Only its hash is stored: this is the one chance to hand it over."""
+        key = secrets.token_urlsafe(24)
+        self.create(registration=registration, digest=digest(key))
+        return key
+
+    def find(self, key: str) -> AccessKey | None:
+        return (
+            self.filter(digest=digest(key), revoked_at=None)
+            .select_related("registration__delegation__category", "registration__meeting__venue")
+            .first()
+        )
+
+
+class AccessKey(models.Model):
+    """A private link to one registration, stored as a hash; whoever holds the link may read the page."""
+
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="access_keys")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AccessKeyManager()
+
+    class Meta:
+        verbose_name = _("private link")
+        verbose_name_plural = _("private links")
+
+    def __str__(self) -> str:
+        return f"{self.registration.reference} {self.created_at:%Y-%m-%d}"

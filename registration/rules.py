@@ -1,0 +1,74 @@
+"""Who may do what with registrations, which category an entity comes in, and who must act next."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from meeting.models import Entity, Meeting, Role, UNStatus, User
+from meeting.models.meeting import has_role
+
+from .models import LETTER_READERS, READERS, Category, Registration, Standing, Status
+
+DECIDERS = (Role.ORGANISER, Role.REVIEWER)
+EXPORTERS = (Role.ORGANISER, Role.LISTS)
+
+
+def can_read(user: User, meeting: Meeting) -> bool:
+    return has_role(user, meeting, *READERS)
+
+
+def can_read_letters(user: User, meeting: Meeting) -> bool:
+    return has_role(user, meeting, *LETTER_READERS)
+
+
+def can_decide(user: User, meeting: Meeting) -> bool:
+    return has_role(user, meeting, *DECIDERS)
+
+
+def can_export(user: User, meeting: Meeting) -> bool:
+    return has_role(user, meeting, *EXPORTERS)
+
+
+def standing_of(entity: Entity, body: str) -> str:
+    """What a State is to `body`: member, associate, else permanent observer of the United Nations, else neither."""
+    for membership in entity.memberships.all():
+        if membership.body == body:
+            return Standing.MEMBER if membership.status == "member" else Standing.ASSOCIATE
+    return Standing.OBSERVER if entity.un_status == UNStatus.OBSERVER else Standing.NONE
+
+
+def category_for(entity: Entity, meeting: Meeting, categories: Iterable[Category]) -> Category | None:
+    """The first of `categories`, in their order, that admits `entity`; None when the meeting has no place for it."""
+    standing = standing_of(entity, meeting.membership_body)
+    return next((c for c in categories if c.admits(entity, standing)), None)
+
+
+def why_closed(meeting: Meeting, category: Category | None = None, now: datetime.datetime | None = None) -> str:
+    """A sentence for the delegate when registration cannot be taken now; empty when it can."""
+    now = now or timezone.now()
+    if not meeting.registration_is_open(now):
+        if meeting.registration_not_yet_open(now):
+            return _("Registration for this meeting has not opened yet.")
+        return _("Registration for this meeting is closed. Write to the secretariat if you must still come.")
+    if category and not category.takes_registrations(now):
+        return _("Registration for “%(category)s” is closed. Write to the secretariat if you must still come.") % {
+            "category": category.name
+        }
+    return ""
+
+
+def next_actor(registration: Registration) -> str:
+    """Who must act next, as the delegate reads it."""
+    return {
+        Status.DRAFT: _("You"),
+        Status.SUBMITTED: _("The organisers"),
+        Status.APPROVED: _("Nobody: all is done"),
+        Status.RETURNED: _("You"),
+        Status.WAITLISTED: _("The organisers, when a seat becomes free"),
+        Status.REJECTED: _("You, if you wish to come with a new letter"),
+        Status.WITHDRAWN: _("Nobody"),
+    }[Status(registration.status)]

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from . import views
+
+app_name = "registration"
+urlpatterns = [
+    path("<slug:slug>/register/", views.represent, name="represent"),
+    path("<slug:slug>/register/entities/", views.find_entity, name="entities"),
+    path("<slug:slug>/register/form/<slug:code>/", views.about_you, name="form"),
+    path("<slug:slug>/register/change/<slug:key>/", views.change, name="change"),
+    path("<slug:slug>/register/check/<slug:key>/", views.check, name="check"),
+]

@@ -1,0 +1,185 @@
+"""Registering, step by step: whom do I represent, about me, check, sent; and the delegate's own page."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from meeting.models import Entity, Meeting
+
+from . import drafts, entities, status_page, workflow
+from .drafts import Represented
+from .forms import RegistrationForm, RepresentForm
+from .letters import store
+from .models import AccessKey, Category, Registration, Represents, Status
+from .rules import category_for, why_closed
+
+NEW_ENTITY = "new"
+
+
+def open_meeting(slug: str) -> Meeting:
+    return get_object_or_404(Meeting.objects.published().select_related("venue"), slug=slug)
+
+
+@require_GET
+def represent(request: HttpRequest, slug: str) -> HttpResponse:
+    """Step 1. Answers come back in the address, so that it works by keyboard, without JavaScript and with Back."""
+    meeting = open_meeting(slug)
+    if reason := why_closed(meeting):
+        return render(request, "registration/closed.html", {"meeting": meeting, "reason": reason})
+    form = RepresentForm(request.GET)
+    form.is_valid()
+    represents = form.cleaned_data.get("represents", "")
+    new_name = form.cleaned_data.get("new_name", "")
+    if represents and new_name and represents != Represents.GOVERNMENT:
+        query = urlencode({"represents": represents, "name": new_name})
+        return redirect(f"{reverse('registration:form', args=[slug, NEW_ENTITY])}?{query}")
+    if represents and (code := form.cleaned_data.get("entity")):
+        return redirect("registration:form", slug, code)
+    context = {"meeting": meeting, "represents": represents, "asked_for_entity": "entity" in request.GET}
+    if represents:
+        context["choices"] = entities.everything(meeting, represents, translation.get_language() or "en")
+        context["may_be_new"] = represents != Represents.GOVERNMENT
+    return render(request, "registration/represent.html", context)
+
+
+@require_GET
+def find_entity(request: HttpRequest, slug: str) -> JsonResponse:
+    """What the search field shows while one types."""
+    meeting = open_meeting(slug)
+    words, represents = request.GET.get("q", "")[:100], request.GET.get("represents", "")
+    hits = entities.search(meeting, represents, words, translation.get_language() or "en")
+    return JsonResponse({"hits": [asdict(hit) for hit in hits]})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def about_you(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Step 2. A good form becomes a draft; a bad one comes back filled, its letter kept."""
+    represented = represented_by(open_meeting(slug), code, request.GET)
+    reason = why_closed(represented.meeting, represented.category)
+    if reason and request.method == "GET":
+        return render(request, "registration/closed.html", {"meeting": represented.meeting, "reason": reason})
+    return answer_form(request, represented, reason)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Step 2 again, from "change" on the page of answers: only while nothing has been sent."""
+    draft = registration_of(key, slug)
+    if draft.status != Status.DRAFT:
+        return redirect("private:page", key)
+    delegation = draft.delegation
+    represented = Represented(draft.meeting, delegation.category, delegation.entity)
+    return answer_form(request, represented, why_closed(draft.meeting, delegation.category), draft)
+
+
+def answer_form(
+    request: HttpRequest, represented: Represented, reason: str, draft: Registration | None = None
+) -> HttpResponse:
+    meeting = represented.meeting
+    kept = store.find(request.POST.get("letter_receipt", ""), meeting)
+    if kept is None and draft:
+        kept = draft.letters.first()
+    initial = {"attempt": draft.attempt} if draft else {}
+    form = RegistrationForm(
+        request.POST or None,
+        request.FILES or None,
+        instance=draft,
+        initial=initial,
+        category=represented.category,
+        kept_letter=kept,
+    )
+    if request.method == "POST":
+        sent = form.is_valid()
+        if reason:
+            form.add_error(None, reason)
+        elif sent:
+            return redirect("registration:check", meeting.slug, drafts.open_page(drafts.save(form, represented)))
+        keep_letter(form, meeting)
+    context = {"meeting": meeting, "represented": represented, "form": form, "kept_letter": form.kept_letter}
+    return render(request, "registration/form.html", context)
+
+
+def keep_letter(form: RegistrationForm, meeting: Meeting) -> None:
+    """A form with errors has a good letter: it need not be chosen again."""
+    if form.accepted_letter:
+        form.kept_letter = store.keep(form.accepted_letter, meeting)
+        form.data = form.data.copy()
+        form.data["letter_receipt"] = store.receipt(form.kept_letter)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Step 3: everything once more, then send. Sending twice is sending once."""
+    registration = registration_of(key, slug)
+    if registration.status != Status.DRAFT:
+        return redirect("private:page", key)
+    context: dict[str, Any] = {"meeting": registration.meeting, "registration": registration, "key": key}
+    context["letter"] = registration.letters.first()
+    if request.method == "POST":
+        try:
+            workflow.submit(registration.pk)
+        except workflow.MoveNotAllowed as refusal:
+            context["refusal"] = str(refusal)
+        else:
+            return redirect("private:page", key)
+    return render(request, "registration/check.html", context)
+
+
+@never_cache
+@require_GET
+def page(request: HttpRequest, key: str) -> HttpResponse:
+    """The delegate's own page: status, who must act next, since when. The link is the key."""
+    registration = registration_of(key)
+    if registration.status == Status.DRAFT:
+        return redirect("registration:check", registration.meeting.slug, key)
+    return render(
+        request,
+        "registration/page.html",
+        {
+            "meeting": registration.meeting,
+            "registration": registration,
+            "key": key,
+            "banner": status_page.banner(registration),
+            "letters": registration.letters.all(),
+            "events": status_page.history(registration),
+        },
+    )
+
+
+def registration_of(key: str, slug: str = "") -> Registration:
+    """The registration this private link opens; a link of another meeting, revoked or made up is a 404."""
+    access = AccessKey.objects.find(key)
+    if access is None or (slug and access.registration.meeting.slug != slug):
+        raise Http404(_("This link does not work (any more)."))
+    return access.registration
+
+
+def represented_by(meeting: Meeting, code: str, query: Any) -> Represented:
+    """Whom the address of step 2 names; 404 when this meeting has no category for it."""
+    categories = list(Category.objects.filter(meeting=meeting))
+    if code == NEW_ENTITY:
+        asked = RepresentForm({"represents": query.get("represents"), "new_name": query.get("name")})
+        if asked.is_valid() and (name := asked.cleaned_data["new_name"]):
+            kind = entities.KIND_OF_NEW.get(asked.cleaned_data["represents"])
+            category = next((c for c in categories if kind in c.kinds), None)
+            if category:
+                return Represented(meeting, category, new_name=name)
+        raise Http404
+    entity = get_object_or_404(Entity.objects.listed().prefetch_related("names", "memberships"), code=code)
+    category = category_for(entity, meeting, categories)
+    if category is None:
+        raise Http404
+    return Represented(meeting, category, entity)
