@@ -19,7 +19,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from meeting import dates
+from meeting import controls, dates
 from meeting.icons import DIRECTED, ICONS
 from meeting.models import Meeting
 
@@ -35,7 +35,6 @@ OWN_NAMES = {
     "es": "Español",
 }
 RIGHT_TO_LEFT = {"ar"}
-CONTROL_CLASSES = {"checkbox": "", "file": "drop", "clearablefile": "drop"}
 HEADING_MAX = 60
 SENTENCE_ENDS = (".", ",", ";", ":", "!", "。", "؟", "?")
 SIZE_UNITS = (gettext_noop("KB"), gettext_noop("MB"), gettext_noop("GB"))
@@ -221,11 +220,8 @@ def registration_is_open(meeting: Meeting) -> bool:
 # Form fields (templates/placard)
 
 
-@register.simple_tag
-def control(field: Any) -> SafeString:
-    """The input itself. Django adds aria-describedby and aria-invalid; we add the class of its kind."""
-    own = field.field.widget.attrs.get("class", "")
-    return field.as_widget(attrs={"class": f"{CONTROL_CLASSES.get(field.widget_type, 'input')} {own}".strip()})
+register.simple_tag(controls.control, name="control")
+register.simple_tag(controls.radios, name="radios")
 
 
 @register.simple_tag
