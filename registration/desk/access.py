@@ -1,0 +1,51 @@
+"""Who may open a screen of the desk. Every view starts from the meetings its reader has a role at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from meeting.models import Meeting, User
+
+View = Callable[..., HttpResponseBase]
+Rule = Callable[[User, Meeting], bool]
+
+
+def staff_only(view: View) -> View:
+    """Signed in and staff; everybody else is asked to sign in, or told that this is not theirs."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+        if not (request.user.is_active and request.user.is_staff):  # type: ignore[union-attr]
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def desk_view(rule: Rule) -> Callable[[View], View]:
+    """A screen of one meeting: `view(request, meeting, …)` for those whom `rule` lets in.
+
+    A meeting at which the reader has no role does not exist for them; one at which the role is another is refused.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def find(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            meeting = get_object_or_404(Meeting.objects.visible_to(request.user), slug=slug)
+            if not rule(request.user, meeting):  # type: ignore[arg-type]
+                raise PermissionDenied
+            return view(request, meeting, *args, **kwargs)
+
+        return staff_only(find)
+
+    return decorate

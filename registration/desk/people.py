@@ -1,0 +1,145 @@
+"""The attendee list on the screen, and its exports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from meeting.models import AuditEntry, Meeting
+
+from .. import rules
+from ..lists import csv_export, xlsx_export
+from ..lists.columns import columns_for, screen_columns
+from ..lists.filters import PeopleFilter, people_of
+from ..lists.order import page_after
+from ..lists.paging import capped_counts
+from ..lists.rows import ListQuery
+from ..models import Registration, Status
+from ..models.registration import RegistrationQuerySet
+from .access import desk_view
+
+PAGE = 100
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@desk_view(rules.can_read)
+def people(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+    asked = PeopleFilter(request.GET, meeting)
+    everybody = people_of(meeting, request.user)
+    wanted = asked.narrow(everybody)
+    rows, more = page_after(everybody, wanted.with_delegation(), request.GET.get("after", ""), PAGE)
+    context = {
+        "meeting": meeting,
+        "section": "people",
+        "filter": asked,
+        "menus": [asked.menu(name) for name in ("category", "modality")],
+        "groups": grouped(rows, wanted),
+        "columns": screen_columns(),
+        "following": asked.query(after=rows[-1].reference) if more else "",
+        "is_first_page": not request.GET.get("after"),
+        "is_empty": not rows,
+        "tabs": tabs(asked, everybody),
+        "can_export": rules.can_export(request.user, meeting),  # type: ignore[arg-type]
+        "can_decide": rules.can_decide(request.user, meeting),  # type: ignore[arg-type]
+        "export_columns": len(columns_for(with_contact=True)),
+        "now": timezone.now(),
+    }
+    return render(request, "desk/people.html", context)
+
+
+def tabs(asked: PeopleFilter, everybody: RegistrationQuerySet) -> list[dict[str, Any]]:
+    """Everybody, then each status that somebody has; counts under the other filters, in one statement."""
+    others = PeopleFilter(_without_status(asked), asked.meeting)
+    counted = others.narrow(everybody)
+    shown = [("", _("Everybody")), *((s.value, str(s.label)) for s in Status if s != Status.DRAFT)]
+    counts = capped_counts({value: counted.filter(status=value) if value else counted for value, _label in shown})
+    now = asked.value("status") or ""
+    return [
+        {"label": label, "count": counts[value], "query": asked.query(status=value), "is_current": value == now}
+        for value, label in shown
+        if counts[value] or value in ("", now)
+    ]
+
+
+def _without_status(asked: PeopleFilter) -> Any:
+    data = asked.data.copy()
+    data.pop("status", None)
+    return data
+
+
+def grouped(rows: list[Registration], wanted: RegistrationQuerySet) -> list[dict[str, Any]]:
+    """The page by delegation, each with how many of it the filter leaves in all."""
+    ids = {row.delegation_id for row in rows}
+    totals = wanted.filter(delegation__in=ids).order_by().values_list("delegation").annotate(Count("pk"))
+    counts = dict(totals) if ids else {}
+    groups: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        fresh = {"delegation": row.delegation, "rows": [], "count": counts.get(row.delegation_id, 0)}
+        groups.setdefault(row.delegation_id, fresh)["rows"].append(row)
+    return list(groups.values())
+
+
+@require_safe
+@desk_view(rules.can_export)
+def export_csv(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+    """The list under this filter as CSV. `bom=1` puts a byte-order mark first, for old spreadsheets."""
+    wanted = _wanted(request, meeting)
+    _record(request, wanted, "csv")
+    chunks = csv_export.stream(wanted, columns_for(with_contact=True), bom=request.GET.get("bom") == "1")
+    response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
+    return _as_download(response, meeting, "csv")
+
+
+@require_safe
+@desk_view(rules.can_export)
+def export_xlsx(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+    wanted = _wanted(request, meeting)
+    if wanted.count() > xlsx_export.MOST_ROWS:
+        return _too_many(request, meeting)
+    _record(request, wanted, "xlsx")
+    response = FileResponse(xlsx_export.write(wanted, columns_for(with_contact=True)), content_type=XLSX_TYPE)
+    return _as_download(response, meeting, "xlsx")
+
+
+def _wanted(request: HttpRequest, meeting: Meeting) -> ListQuery:
+    asked = PeopleFilter(request.GET, meeting)
+    return ListQuery(meeting, asked.narrow(people_of(meeting, request.user)), asked.active())
+
+
+def _record(request: HttpRequest, wanted: ListQuery, file_format: str) -> None:
+    """Written before the first row leaves: an export that broke off has still shown people's data."""
+    AuditEntry.objects.create(
+        meeting=wanted.meeting,
+        by=request.user,
+        action=AuditEntry.Action.EXPORT,
+        about=file_format.upper(),
+        detail={"format": file_format, "filter": wanted.asked, "count": wanted.count()},
+    )
+
+
+def _too_many(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+    most = number_format(xlsx_export.MOST_ROWS, use_l10n=True, force_grouping=True)
+    messages.error(
+        request,
+        _("A workbook holds at most %(most)s people here. Filter the list, or take CSV, which has no limit.")
+        % {"most": most},
+    )
+    query = PeopleFilter(request.GET, meeting).query()
+    return redirect(f"{reverse('admin:desk:people', args=[meeting.slug])}?{query}")
+
+
+def _as_download(response: Any, meeting: Meeting, extension: str) -> Any:
+    today = timezone.now().astimezone(meeting.zone).date()
+    response["Content-Disposition"] = f'attachment; filename="{meeting.slug}-people-{today:%Y-%m-%d}.{extension}"'
+    response["Cache-Control"] = "no-store, private"
+    return response

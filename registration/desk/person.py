@@ -1,0 +1,106 @@
+"""What the screen to decide shows of one person: letter, checks, roster, history, messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from meeting.collation import fold
+
+from ..models import ROLE_ORDER, SEATED, Registration, RegistrationEvent, Status
+from ..models.registration import RegistrationQuerySet
+from ..workflow import seats_used
+
+MOST_MATES = 40
+MOST_TWINS = 5
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: fine, or worth a look."""
+
+    is_fine: bool
+    text: str
+    links: tuple[Registration, ...] = ()
+
+
+def checks(registration: Registration, everybody: RegistrationQuerySet, *, letters: int | None) -> list[Check]:
+    """`letters` is how many came with the registration; None for a reader who may not know."""
+    found = [_letter_check(registration, letters)] if letters is not None else []
+    return [*found, _seat_check(registration), _twin_check(registration, everybody)]
+
+
+def _letter_check(registration: Registration, letters: int) -> Check:
+    if letters:
+        return Check(True, ngettext("%d letter sent", "%d letters sent", letters) % letters)
+    needed = registration.delegation.category.letter_required
+    return Check(not needed, _("No letter, and the category needs one") if needed else _("No letter; none is needed"))
+
+
+def _seat_check(registration: Registration) -> Check:
+    delegation = registration.delegation
+    used = seats_used([delegation.pk]).get(delegation.pk, 0)
+    if delegation.seats is None:
+        text = ngettext("%d seat used; no limit", "%d seats used; no limit", used) % used
+        return Check(True, text)
+    values = {"used": used, "seats": delegation.seats}
+    if registration.status in SEATED:
+        return Check(used <= delegation.seats, _("Seat kept: %(used)d of %(seats)d used") % values)
+    return Check(used < delegation.seats, _("No seat kept: %(used)d of %(seats)d used") % values)
+
+
+def _twin_check(registration: Registration, everybody: RegistrationQuerySet) -> Check:
+    found = tuple(twins(registration, everybody))
+    if not found:
+        return Check(True, _("Nobody else here with this name or email"))
+    return Check(False, _("May be the same person as"), found)
+
+
+def twins(registration: Registration, everybody: RegistrationQuerySet) -> list[Registration]:
+    """Others at the meeting with the same email, or the same name in whatever order its parts stand."""
+    # The search key has an index and holds both; what it finds is then compared exactly.
+    name, email = fold(registration.display_name), registration.email.lower()
+    likely = everybody.filter(Q(search_key__contains=email) | Q(search_key__contains=name))
+    likely = likely.exclude(pk=registration.pk).select_related("delegation").order_by("pk")[:50]
+    parts = sorted(name.split())
+    same = [r for r in likely if r.email.lower() == email or sorted(fold(r.display_name).split()) == parts]
+    return same[:MOST_TWINS]
+
+
+def roster(registration: Registration, everybody: RegistrationQuerySet) -> tuple[list[Registration], bool]:
+    """The delegation as it will be listed, and whether it goes on beyond what one screen should hold."""
+    rank = Case(*(When(role=role, then=Value(n)) for role, n in ROLE_ORDER.items()), default=Value(999))
+    mates = everybody.filter(delegation=registration.delegation_id).order_by(rank, "sort_key", "pk")
+    rows = list(mates[: MOST_MATES + 1])
+    return rows[:MOST_MATES], len(rows) > MOST_MATES
+
+
+def history(registration: Registration) -> list[tuple[RegistrationEvent, str]]:
+    """Every move, newest first, with who made it."""
+    return [(event, _in_words(event)) for event in registration.events.select_related("by").order_by("-at", "-pk")]
+
+
+def _in_words(event: RegistrationEvent) -> str:
+    status = str(Status(event.to_status).label)
+    if event.by is None:
+        return status
+    return _("%(status)s by %(who)s") % {"status": status, "who": event.by}
+
+
+def decided_meanwhile(registration: Registration, seen: str) -> str:
+    """A calm word for the second of two reviewers: who decided what, and when. Empty when nothing has changed."""
+    registration.refresh_from_db(fields=["status"])
+    last = registration.events.select_related("by").last()
+    if registration.status == seen or last is None:
+        return ""
+    values: dict[str, Any] = {
+        "who": registration.printed_name,
+        "now": registration.get_status_display().lower(),
+        "by": last.by or _("the delegate"),
+        "at": f"{last.at.astimezone(registration.meeting.zone):%H:%M}",
+    }
+    return _("%(who)s is %(now)s already: %(by)s did that at %(at)s. Nothing was changed by you.") % values

@@ -1,0 +1,249 @@
+"""The organisers' screens: start, queue, many at once, one person, letters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from meeting.models import AuditEntry, Meeting
+
+from .. import rules
+from ..lists.filters import people_of
+from ..models import READERS, Letter, Registration, Status
+from ..workflow import MOVES, MoveNotAllowed
+from . import bulk, person
+from .access import desk_view, staff_only
+from .forms import MOST_AT_ONCE, ConfirmedForm, DecisionForm, SelectionForm
+from .queue import SIZES, Place, Queue
+
+
+@require_safe
+@staff_only
+def start(request: HttpRequest) -> HttpResponseBase:
+    """Straight to the queue of one's only meeting; a choice where there are several; a calm word where there is none."""
+    meetings = list(Meeting.objects.with_role(request.user, *READERS)[:50])
+    if len(meetings) == 1:
+        return redirect("admin:desk:queue", meetings[0].slug)
+    return render(request, "desk/start.html", {"meetings": meetings, "section": "start"})
+
+
+@require_safe
+@desk_view(rules.can_read)
+def queue(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+    waiting = Queue(meeting, request.user, request.GET)
+    size = next((s for s in SIZES if str(s) == request.GET.get("size")), SIZES[0])
+    place = Place.parse(request.GET.get("after", ""))
+    page = waiting.page(place, size)
+    kept = {"size": str(size) if size != SIZES[0] else ""}
+    context = {
+        "meeting": meeting,
+        "section": "queue",
+        "queue": waiting,
+        "filter": waiting.filter,
+        "status": Status(waiting.filter.status),
+        "menus": [waiting.filter.menu(name) for name in ("status", "category", "letter")],
+        "rows": page.rows,
+        "size": size,
+        "is_first_page": place is None,
+        "following": waiting.filter.query(after=str(page.following), **kept) if page.following else "",
+        "first": waiting.filter.query(**kept),
+        "sizes": [(s, waiting.filter.query(size=str(s))) for s in SIZES if s != size],
+        "query": waiting.filter.query(),
+        "totals": waiting.totals(),
+        "statuses": _status_counts(waiting),
+        "categories": waiting.by_category(),
+        "can_decide": rules.can_decide(request.user, meeting),  # type: ignore[arg-type]
+        "can_be_decided": bool(MOVES[Status(waiting.filter.status)]),
+        "most": MOST_AT_ONCE,
+    }
+    return render(request, "desk/queue.html", context)
+
+
+def _status_counts(waiting: Queue) -> list[dict[str, Any]]:
+    counts = waiting.by_status()
+    return [
+        {
+            "status": s,
+            "count": counts[s],
+            "query": waiting.filter.query(status=s),
+            "is_current": s == waiting.filter.status,
+        }
+        for s in Status
+        if s != Status.DRAFT and (counts[s] or s == Status.SUBMITTED)
+    ]
+
+
+# Many at once
+
+
+@require_POST
+@desk_view(rules.can_decide)
+def selected(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+    """What will happen to each of those selected, and which mails will go out. Changes nothing."""
+    form = SelectionForm(request.POST, people_of(meeting, request.user))
+    if not form.is_valid():
+        return _back_to_queue(request, meeting, form)
+    return _look_first(request, meeting, form, ConfirmedForm(None, people_of(meeting, request.user)))
+
+
+def _look_first(
+    request: HttpRequest, meeting: Meeting, form: SelectionForm, reason_form: ConfirmedForm
+) -> HttpResponseBase:
+    move = form.cleaned_data["move"]
+    lines = bulk.forecast(form.cleaned_data["selected"], move)
+    context = {
+        "meeting": meeting,
+        "section": "queue",
+        "move": move,
+        "lines": lines,
+        "will": [line for line in lines if not line.refusal],
+        "form": reason_form,
+        "mail": mail_subject(move),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "desk/selected.html", context)
+
+
+@require_POST
+@desk_view(rules.can_decide)
+def confirmed(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+    """Decide on each of those confirmed, and show the result row by row."""
+    form = ConfirmedForm(request.POST, people_of(meeting, request.user))
+    if not form.is_valid():
+        if "selected" in form.cleaned_data and "move" in form.cleaned_data:
+            return _look_first(request, meeting, form, form)
+        return _back_to_queue(request, meeting, form)
+    asked = form.cleaned_data
+    lines = bulk.decide(asked["selected"], asked["move"], reason=asked["reason"], by=request.user)  # type: ignore[arg-type]
+    context = {
+        "meeting": meeting,
+        "section": "queue",
+        "move": asked["move"],
+        "done": [line for line in lines if not line.refusal],
+        "refused": [line for line in lines if line.refusal],
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "desk/confirmed.html", context)
+
+
+def _back_to_queue(request: HttpRequest, meeting: Meeting, form: SelectionForm) -> HttpResponseBase:
+    for errors in form.errors.values():
+        messages.error(request, errors[0])
+    return redirect(f"{reverse('admin:desk:queue', args=[meeting.slug])}?{request.GET.urlencode()}")
+
+
+def mail_subject(move: str) -> str:
+    """What the delegates will get, named for the reviewer."""
+    return {"approve": _("You are approved"), "reject": _("Your registration was not approved")}[move]
+
+
+# One person
+
+
+@never_cache
+@require_safe
+@desk_view(rules.can_read)
+def registration(request: HttpRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
+    return _show(request, meeting, reference, DecisionForm(auto_id="decide_%s"))
+
+
+def _find(request: HttpRequest, meeting: Meeting, reference: str) -> Registration:
+    everybody = people_of(meeting, request.user).select_related("meeting", "delegation__category")
+    return get_object_or_404(everybody, reference=reference)
+
+
+def _show(request: HttpRequest, meeting: Meeting, reference: str, form: DecisionForm) -> HttpResponseBase:
+    found = _find(request, meeting, reference)
+    waiting = Queue(meeting, request.user, request.GET)
+    may_decide = rules.can_decide(request.user, meeting)  # type: ignore[arg-type]
+    letters = list(Letter.objects.visible_to(request.user).filter(registration=found)) if may_decide else None
+    mates, more_mates = person.roster(found, waiting.everybody)
+    context = {
+        "meeting": meeting,
+        "section": "queue",
+        "registration": found,
+        "form": form,
+        "letters": letters or [],
+        "may_read_letters": may_decide,
+        "may_decide": may_decide and bool(MOVES[Status(found.status)]),
+        "may_see_contact": may_decide or rules.can_export(request.user, meeting),  # type: ignore[arg-type]
+        "checks": person.checks(found, waiting.everybody, letters=None if letters is None else len(letters)),
+        "mates": mates,
+        "more_mates": more_mates,
+        "history": person.history(found),
+        "mails": found.outgoing_mails.order_by("-created_at", "-pk"),
+        "next": waiting.next_after(found, found.status_since),
+        "totals": waiting.totals(),
+        "query": waiting.filter.query(),
+    }
+    return render(request, "desk/registration.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@desk_view(rules.can_decide)
+def decide(request: HttpRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
+    """Approve or reject, then open whoever is next."""
+    form = DecisionForm(request.POST, auto_id="decide_%s")
+    if not form.is_valid():
+        return _show(request, meeting, reference, form)
+    found, asked = _find(request, meeting, reference), form.cleaned_data
+    since = found.status_since
+    if told := person.decided_meanwhile(found, asked["seen"]):
+        messages.info(request, told)
+        return _to(request, meeting, found)
+    try:
+        bulk.carry_out(found, asked["move"], reason=asked["reason"], by=request.user)  # type: ignore[arg-type]
+    except MoveNotAllowed as refusal:
+        messages.warning(request, person.decided_meanwhile(found, asked["seen"]) or str(refusal))
+        return _to(request, meeting, found)
+    messages.success(request, _done(found, asked["move"]))
+    return _to(request, meeting, Queue(meeting, request.user, request.GET).next_after(found, since))
+
+
+def _done(found: Registration, move: str) -> str:
+    text = (
+        _("%(who)s approved. The mail is on its way.")
+        if move == "approve"
+        else _("%(who)s rejected. The mail is on its way.")
+    )
+    return text % {"who": found.printed_name}
+
+
+def _to(request: HttpRequest, meeting: Meeting, target: Registration | None) -> HttpResponseBase:
+    """To a person's page, or to the queue when nobody is left, under the same filter."""
+    if target:
+        address = reverse("admin:desk:registration", args=[meeting.slug, target.reference])
+    else:
+        address = reverse("admin:desk:queue", args=[meeting.slug])
+    query = request.GET.urlencode()
+    return redirect(f"{address}?{query}" if query else address)
+
+
+@never_cache
+@require_GET
+@desk_view(rules.can_read_letters)
+def letter(request: HttpRequest, meeting: Meeting, pk: int) -> HttpResponseBase:
+    """A letter's file, as a download. Each read is written down; a page that shows it as a picture reads it too."""
+    found = get_object_or_404(
+        Letter.objects.visible_to(request.user).select_related("registration"), pk=pk, meeting=meeting
+    )
+    AuditEntry.objects.create(
+        meeting=meeting,
+        by=request.user,
+        action=AuditEntry.Action.READ_LETTER,
+        about=found.registration.reference,  # type: ignore[union-attr]
+        detail={"letter": found.pk},
+    )
+    response = FileResponse(
+        found.file.open("rb"), as_attachment=True, filename=found.original_name, content_type=found.media_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

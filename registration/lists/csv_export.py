@@ -1,0 +1,74 @@
+"""CSV of any size: PostgreSQL writes it, a pipe carries it, and nobody holds more than a buffer of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import threading
+from collections.abc import Iterator
+
+import structlog
+from django.db import connection
+
+from .columns import Column, expressions
+from .guard import guarded
+from .rows import ListQuery
+
+log = structlog.get_logger("placard.lists")
+BUFFER = 1 << 16
+BYTE_ORDER_MARK = "\ufeff"
+
+
+class ExportBroken(Exception):
+    """The database stopped in the middle: the reader must not take what came for the whole list."""
+
+
+def stream(wanted: ListQuery, columns: list[Column], *, bom: bool = False) -> Iterator[bytes]:
+    """The list as CSV in chunks. Opens a connection of its own, and closes it when done or when the reader goes."""
+    sql = copy_statement(wanted, columns)
+    yield heading_row(columns, bom=bom)
+    yield from piped(sql)
+
+
+def heading_row(columns: list[Column], *, bom: bool) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow([guarded(str(c.heading)) for c in columns])
+    return (BYTE_ORDER_MARK * bom + line.getvalue()).encode()
+
+
+def copy_statement(wanted: ListQuery, columns: list[Column]) -> str:
+    """COPY of the list, each value quoted by the driver."""
+    query = wanted.values_list(expressions(columns, wanted.meeting, guard=True)).query
+    with connection.cursor() as cursor:
+        select = cursor.mogrify(*query.sql_with_params()).decode()
+    return f"COPY ({select}) TO STDOUT WITH (FORMAT csv)"
+
+
+def piped(copy_sql: str) -> Iterator[bytes]:
+    """What COPY writes, read from a pipe. The kernel makes the database wait for a slow reader."""
+    read_end, write_end = os.pipe()
+    errors: list[Exception] = []
+    writer = threading.Thread(target=_copy_into, args=(copy_sql, write_end, errors), name="csv-copy", daemon=True)
+    writer.start()
+    try:
+        while chunk := os.read(read_end, BUFFER):
+            yield chunk
+    finally:
+        # Closed before the thread is waited for: a reader who left early must not keep COPY waiting.
+        os.close(read_end)
+        writer.join()
+    if errors:
+        raise ExportBroken from errors[0]
+
+
+def _copy_into(copy_sql: str, write_end: int, errors: list[Exception]) -> None:
+    try:
+        with open(write_end, "wb", buffering=BUFFER) as sink, connection.cursor() as cursor:  # noqa: PTH123 (a descriptor)
+            cursor.copy_expert(copy_sql, sink)
+    except BrokenPipeError:
+        log.info("export left by its reader")
+    except Exception as error:  # noqa: BLE001 (told to the reader of the pipe, who raises it)
+        errors.append(error)
+    finally:
+        connection.close()

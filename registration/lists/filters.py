@@ -1,0 +1,141 @@
+"""What staff ask of a list: parsed by a form, answered with a queryset. The queue and the attendee list share it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from meeting.collation import fold
+from meeting.models import Meeting
+
+from ..models import Category, Delegation, Letter, Modality, Registration, Status
+from ..models.registration import RegistrationQuerySet
+
+LATE_AFTER = datetime.timedelta(days=5)
+SHOWN = [(s.value, s.label) for s in Status if s != Status.DRAFT]
+
+
+class RegistrationFilter(forms.Form):
+    """A list's query string. What cannot be understood is left out: a mistyped address still shows a list."""
+
+    q = forms.CharField(label=_("Name, reference or email"), max_length=200, required=False)
+    status = forms.ChoiceField(label=_("Status"), choices=[("", _("Any")), *SHOWN], required=False)
+    category = forms.ModelChoiceField(
+        Category.objects.none(), label=_("Category"), empty_label=_("Any"), required=False
+    )
+    entity = forms.CharField(label=_("State or organization"), max_length=100, required=False)
+    auto_id = "filter_%s"
+
+    def __init__(self, data: QueryDict, meeting: Meeting) -> None:
+        super().__init__(data, auto_id=self.auto_id)
+        self.meeting = meeting
+        self.fields["category"].queryset = meeting.categories.all()  # type: ignore[attr-defined]
+        self.is_valid()
+
+    def value(self, name: str) -> Any:
+        return self.cleaned_data.get(name) or None
+
+    def narrow(self, registrations: RegistrationQuerySet) -> RegistrationQuerySet:
+        """`registrations` with every filter that was given."""
+        if status := self.value("status"):
+            registrations = registrations.filter(status=status)
+        if category := self.value("category"):
+            registrations = registrations.filter(delegation__category=category)
+        if entity := self.value("entity"):
+            registrations = registrations.filter(delegation__in=delegations_called(self.meeting, entity))
+        if words := self.value("q"):
+            registrations = registrations.filter(contains_words(words))
+        return registrations
+
+    def active(self) -> dict[str, str]:
+        """The filters that hold, as they stand in the address: for links, exports and the history."""
+        given = {name: self.data.get(name, "").strip() for name in self.fields if name in self.cleaned_data}
+        return {name: text for name, text in given.items() if text}
+
+    def query(self, **changes: str) -> str:
+        """The query string with `changes`; an empty value takes a filter away."""
+        merged = QueryDict(mutable=True)
+        merged.update({k: v for k, v in {**self.active(), **changes}.items() if v})
+        return merged.urlencode()
+
+    def chips(self) -> list[dict[str, str]]:
+        """Each active filter in words, with the query string that takes it away."""
+        return [
+            {"text": self.in_words(name), "without": self.query(**{name: ""})}
+            for name in self.active()
+            if name != "status"
+        ]
+
+    def menu(self, name: str) -> dict[str, Any]:
+        """One filter as a menu of links: each choice with the query string that asks for it."""
+        now = self.active().get(name, "")
+        choices = [(str(getattr(value, "value", value)), label) for value, label in self.fields[name].choices]  # type: ignore[attr-defined]
+        links = [{"label": text, "query": self.query(**{name: v}), "is_current": v == now} for v, text in choices]
+        return {"name": name, "label": self.fields[name].label, "choices": links}
+
+    def in_words(self, name: str) -> str:
+        value = self.cleaned_data[name]
+        choices = dict(getattr(self.fields[name], "choices", {}) or {})
+        return str(choices.get(value, value)) if isinstance(value, str) else str(value)
+
+
+class QueueFilter(RegistrationFilter):
+    """The queue: those waiting for a decision unless another status is asked for."""
+
+    letter = forms.ChoiceField(
+        label=_("Letter"), choices=[("", _("Any")), ("yes", _("Letter sent")), ("no", _("No letter"))], required=False
+    )
+    waiting = forms.ChoiceField(
+        label=_("Waiting"),
+        choices=[
+            ("", _("Any")),
+            ("late", ngettext_lazy("%d day or more", "%d days or more", LATE_AFTER.days) % LATE_AFTER.days),
+        ],
+        required=False,
+    )
+
+    @property
+    def status(self) -> str:
+        return self.value("status") or Status.SUBMITTED
+
+    def narrow(self, registrations: RegistrationQuerySet) -> RegistrationQuerySet:
+        registrations = super().narrow(registrations).filter(status=self.status)
+        if letter := self.value("letter"):
+            sent = Exists(Letter.objects.filter(registration=OuterRef("pk")))
+            registrations = registrations.filter(sent if letter == "yes" else ~sent)
+        if self.value("waiting"):
+            registrations = registrations.filter(status_since__lte=timezone.now() - LATE_AFTER)
+        return registrations
+
+
+class PeopleFilter(RegistrationFilter):
+    modality = forms.ChoiceField(label=_("Takes part"), choices=[("", _("Any")), *Modality.choices], required=False)
+
+    def narrow(self, registrations: RegistrationQuerySet) -> RegistrationQuerySet:
+        registrations = super().narrow(registrations)
+        if modality := self.value("modality"):
+            registrations = registrations.filter(modality=modality)
+        return registrations
+
+
+def contains_words(words: str) -> Q:
+    """Every word somewhere in names, reference or email: the search key holds them folded and in Latin letters."""
+    return Q(*(Q(search_key__contains=word) for word in fold(words).split()))
+
+
+def delegations_called(meeting: Meeting, name: str) -> list[int]:
+    """The meeting's delegations whose entity has such a name in any language, or this acronym."""
+    named = Q(entity__names__search_key__contains=fold(name)) | Q(entity__acronym__iexact=name.strip())
+    return list(Delegation.objects.filter(named, meeting=meeting).order_by().values_list("pk", flat=True).distinct())
+
+
+def people_of(meeting: Meeting, user: Any) -> RegistrationQuerySet:
+    """Where every list starts: the meeting's registrations that `user` may read."""
+    return Registration.objects.visible_to(user).filter(meeting=meeting)

@@ -1,0 +1,92 @@
+// The desk's comforts: counting what is ticked, keys for the decision. Every page works without them.
+"use strict";
+
+// Selection: say to how many the buttons apply, and tick a whole page at once.
+for (const form of document.querySelectorAll("[data-selection]")) {
+  const bar = form.querySelector(".selbar");
+  if (!bar) continue;
+  const boxes = [...form.querySelectorAll("input[name=selected]")];
+  const all = form.querySelector("[data-all]");
+  const allBox = all.querySelector("input");
+  const count = bar.querySelector("[data-count]");
+  const clear = bar.querySelector("[data-clear]");
+
+  const show = () => {
+    const n = boxes.filter((box) => box.checked).length;
+    for (const box of boxes) box.closest("tr").classList.toggle("on", box.checked);
+    bar.hidden = n === 0;
+    count.textContent = count.dataset.one.replace("{n}", n);
+    for (const button of bar.querySelectorAll("[data-text]")) {
+      button.textContent = button.dataset.text.replace("{n}", n);
+    }
+    allBox.checked = n > 0 && n === boxes.length;
+    allBox.indeterminate = n > 0 && n < boxes.length;
+  };
+  const tick = (checked) => {
+    for (const box of boxes) box.checked = checked;
+    show();
+  };
+
+  all.hidden = clear.hidden = false;
+  allBox.addEventListener("change", () => tick(allBox.checked));
+  clear.addEventListener("click", () => tick(false));
+  form.addEventListener("change", show);
+  // The way back from the next page may bring ticks with it.
+  window.addEventListener("pageshow", show);
+  show();
+}
+
+// A decision is sent once, however often the button is pressed.
+for (const form of document.querySelectorAll("[data-once]")) {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
+  });
+  window.addEventListener("pageshow", () => { sent = false; });
+}
+
+// Keys: only where nothing is being typed, never with a modifier, and they can be switched off.
+const KEYS_OFF = "placard-keys-off";
+let keysOff = false;
+try { keysOff = localStorage.getItem(KEYS_OFF) === "1"; } catch { /* no storage: keys stay on */ }
+
+const toggle = document.querySelector("[data-keys]");
+if (toggle) {
+  toggle.closest("[hidden]").hidden = false;
+  toggle.setAttribute("aria-pressed", String(!keysOff));
+  toggle.addEventListener("click", () => {
+    keysOff = !keysOff;
+    toggle.setAttribute("aria-pressed", String(!keysOff));
+    try { localStorage.setItem(KEYS_OFF, keysOff ? "1" : "0"); } catch { /* for this page only, then */ }
+  });
+}
+
+const isTyping = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (keysOff || event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const key = event.key.toLowerCase();
+  if (key === "/") {
+    const search = document.querySelector("[data-search]");
+    if (!search) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+    return;
+  }
+  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!target) return;
+  event.preventDefault();
+  if (target.tagName === "DETAILS") {
+    target.open = true;
+    target.querySelector("textarea").focus();
+  } else {
+    target.click();
+  }
+});
+
+// Opened with the mouse, the reason is where one wants to write.
+for (const details of document.querySelectorAll("details[data-key]")) {
+  details.addEventListener("toggle", () => { if (details.open) details.querySelector("textarea").focus(); });
+}
