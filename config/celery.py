@@ -1,11 +1,18 @@
 """The Celery application: worker and beat start here."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("placard")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_our_logging(**kwargs: Any) -> None:
+    """Having a receiver at all keeps Celery from logging in its own way: Django has set up ours."""

@@ -6,14 +6,14 @@ key of its own, all under LOCAL_DIR. Everything else defaults to what production
 
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded, logs
+from config import embedded, environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = embedded.LOCAL_DIR
@@ -22,8 +22,8 @@ env = environ.Env()
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
-EMBEDDED = not (env.str("DATABASE_URL", "") and env.str("REDIS_URL", ""))
-DEBUG = env.bool("DEBUG", False)
+EMBEDDED = not (environment.text("DATABASE_URL") and environment.text("REDIS_URL"))
+DEBUG = environment.flag("DEBUG")
 
 
 def local_secret_key() -> str:
@@ -36,23 +36,24 @@ def local_secret_key() -> str:
     return path.read_text()
 
 
-SECRET_KEY = env.str("SECRET_KEY", "") or (local_secret_key() if EMBEDDED else "")
+SECRET_KEY = environment.secret("SECRET_KEY") or (local_secret_key() if EMBEDDED else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set. Give it a long random value; .env.example says how to make one.")
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")  # earlier keys, while what they signed is in use
 
 # --- Where it is reached -----------------------------------------------------------------------------------------
-SITE_URL = env.str("SITE_URL", "http://localhost:8000" if EMBEDDED else "").rstrip("/")
-if urlsplit(SITE_URL).scheme not in ("http", "https"):
-    raise ImproperlyConfigured("SITE_URL is not set. Give the public address, like https://meetings.example.org")
+SITE_URL = environment.site_url("http://localhost:8000" if EMBEDDED else "")
 HTTPS = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, *(["localhost", "127.0.0.1"] if EMBEDDED else [])]
-)
+ALLOWED_HOSTS = [
+    str(urlsplit(SITE_URL).hostname),
+    *(environment.hosts("ALLOWED_HOSTS") or (["localhost", "127.0.0.1"] if EMBEDDED else [])),
+]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+# Only behind a proxy that always sets this header itself, as docker/nginx does.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("BEHIND_PROXY") else None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
+SECURE_HSTS_SECONDS = environment.number("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
@@ -87,6 +88,7 @@ INSTALLED_APPS = [
     "config.apps.DeskAdminConfig",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",  # its widgets' templates, for FORM_RENDERER
     "crispy_forms",
     "csp",
     "meeting",
@@ -95,16 +97,19 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.logs.RequestLogMiddleware",
+    "config.health.HealthMiddleware",
+    # Headers first, so that static files and errors have them too.
+    "config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -129,18 +134,27 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "placard"
 CRISPY_FAIL_SILENTLY = False
 
 # --- Where it keeps things -----------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or embedded.database_url())}
+_database_url = environment.address(
+    "DATABASE_URL", embedded.database_url(), {"postgres", "postgresql"}, "postgresql://user:password@host:5432/name"
+)
+DATABASES = {"default": env.db_url_config(_database_url)}
 DATABASES["default"].update(
-    ENGINE="django.db.backends.postgresql", CONN_MAX_AGE=env.int("CONN_MAX_AGE", 60), CONN_HEALTH_CHECKS=True
+    ENGINE="django.db.backends.postgresql",
+    CONN_MAX_AGE=environment.number("CONN_MAX_AGE", 60),
+    CONN_HEALTH_CHECKS=True,
+    # A page that cannot have its database soon says so.
+    OPTIONS={"connect_timeout": 3} | DATABASES["default"].get("OPTIONS", {}),
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url()
+REDIS_URL = environment.address(
+    "REDIS_URL", embedded.redis_url(), {"redis", "rediss", "unix"}, "redis://:password@host:6379/0"
+)
 # Rendered parts of public pages only, for seconds: each process may have its own, and no page needs Redis.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}}
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = env.path("STATIC_ROOT", str(LOCAL_DIR / "static"))
-MEDIA_ROOT = env.path("MEDIA_ROOT", str(LOCAL_DIR / "media"))  # private: no URL serves it
+STATIC_ROOT = environment.text("STATIC_ROOT", str(LOCAL_DIR / "static"))
+MEDIA_ROOT = environment.text("MEDIA_ROOT", str(LOCAL_DIR / "media"))  # private: no URL serves it
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -154,6 +168,7 @@ LETTER_MAX_BYTES = 10_000_000
 # --- Who signs in ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "meeting.User"
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "config.errors.form_expired"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -164,7 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# --- Languages and times -----------------------------------------------------------------------------------------------
+# --- Languages and times ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("ar", _("Arabic")),
@@ -180,29 +195,46 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = ("en",)
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# --- Mail and background work --------------------------------------------------------------------------------------------
-_email = env.email_url_config(env.str("EMAIL_URL", "") or f"filemail://{LOCAL_DIR / 'mail'}")
-EMAIL_BACKEND = _email["EMAIL_BACKEND"]
-EMAIL_FILE_PATH = _email["EMAIL_FILE_PATH"] or str(LOCAL_DIR / "mail")
+# --- Mail and background work ----------------------------------------------------------------------------------------
+_mail = {"smtp", "smtp+tls", "smtp+ssl", "filemail"}
+EMAIL_URL = environment.address(
+    "EMAIL_URL", f"filemail://{LOCAL_DIR / 'mail'}", _mail, "smtp+tls://user:password@host:587"
+)
+_email = env.email_url_config(EMAIL_URL)
+# Ours know what the outbox asks of them: smtp tells "surely not sent" from "perhaps", the folder gets a file a message.
+_backends = {"smtp": "registration.mail.smtp.EmailBackend", "filemail": "registration.mail.folder.EmailBackend"}
+EMAIL_BACKEND = _backends.get(urlsplit(EMAIL_URL).scheme.partition("+")[0].rstrip("s"), _email["EMAIL_BACKEND"])
+EMAIL_FILE_PATH = unquote(urlsplit(EMAIL_URL).path) or str(LOCAL_DIR / "mail")
 EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"] or "localhost", _email["EMAIL_PORT"] or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"] or "", _email["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("EMAIL_USE_TLS", False), _email.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"Placard <no-reply@{urlsplit(SITE_URL).hostname}>")
+EMAIL_TIMEOUT = 10  # for each answer of the server
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Placard <no-reply@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-CELERY_BROKER_URL = REDIS_URL
+# Celery spells the address of a Unix socket in a way of its own.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # worker and beat wait for a broker as long as it takes
+# Without max_retries a publisher tries for four seconds to reach a broker that is away (see mail/broker.py).
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 0,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "visibility_timeout": 3600,
+}
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_SOFT_TIME_LIMIT = 60
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_SOFT_TIME_LIMIT = 120  # above the longest conversation with a slow mail server
+CELERY_WORKER_PREFETCH_MULTIPLIER = 16  # tasks are short
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # a message half sent is worse than one sent late
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# Publishing from a request must fail fast when the broker is away; the sweep finds the row later.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "visibility_timeout": 3600}
-CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # remembers nothing: every entry may run again after a restart
 CELERY_BEAT_SCHEDULE = {
-    "send what waits": {"task": "registration.tasks.sweep_outbox", "schedule": 15.0},
-    "forget drafts": {"task": "registration.tasks.forget_drafts", "schedule": 3600.0},
+    # Expiry: where no worker runs, sweeps must not heap up in the broker.
+    "send what waits": {"task": "registration.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 15}},
+    "forget drafts": {"task": "registration.tasks.forget_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 LOGGING = logs.logging_config(debug=DEBUG)

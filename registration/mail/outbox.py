@@ -1,0 +1,156 @@
+"""The transactional outbox: a message is a row first, written with the decision it tells of, and sent afterwards.
+
+    queued -> sending -> sent
+                      -> queued again, later      the server said "not now", or could not be reached
+                      -> failed                   the server said "never", or the attempts are used up
+                      -> stuck                    nobody knows whether the server has it: a human decides
+
+`queue` is called inside the transaction of a move, `deliver` by a worker for one row, `sweep` by beat for what no
+worker was told of. All of them may be called any number of times.
+"""
+
+import datetime
+import random
+import time
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from registration.models import AccessKey, MailState, OutgoingMail, Registration
+
+from . import links
+from .broker import publisher
+from .message import compose
+from .postbox import postbox
+from .rendering import render
+from .verdict import Verdict, explain, judge
+
+# How long to wait after the first, second ... failed attempt: ten attempts over two days, so that a mail server may be
+# away for a weekend.
+DELAYS = tuple(
+    datetime.timedelta(minutes=m) for m in (0.25, 1, 5, 15, 60, 3 * 60, 6 * 60, 12 * 60, 24 * 60)
+)  # fmt: skip
+ATTEMPTS = len(DELAYS) + 1
+ABANDONED_AFTER = datetime.timedelta(minutes=10)  # longer than any delivery; its worker is gone
+GRACE = datetime.timedelta(seconds=10)  # in which a fresh message is left to the worker that was told of it
+SWEEP_SECONDS = 12.0  # so that one sweep is over when the next begins
+SWEEP_LIMIT = 3000
+ENOUGH = 20
+
+log = structlog.get_logger("placard.mail")
+
+
+def queue(kind: str, registration: Registration, *, key: str, with_calendar: bool = False) -> OutgoingMail:
+    """Write the message `kind` to the delegate, once for each `key`, and have it sent when the transaction commits."""
+    mail = OutgoingMail.objects.filter(key=key).first()
+    if mail is not None:
+        return mail
+    rendered = render(kind, registration)
+    mail, _created = OutgoingMail.objects.get_or_create(
+        key=key,
+        defaults={
+            "meeting": registration.meeting,
+            "registration": registration,
+            "kind": kind,
+            "to": registration.email,
+            "reply_to": registration.meeting.contact_email,
+            "language": registration.language,
+            "subject": rendered.subject,
+            "text": rendered.text,
+            "html": rendered.html,
+            "with_calendar": with_calendar,
+        },
+    )
+    announce(mail.pk)
+    return mail
+
+
+def announce(mail_id: int) -> None:
+    """Tell a worker after the commit. A lambda, because Django 5.2 cannot log the failure of a partial."""
+    transaction.on_commit(lambda: publisher.send_mail(mail_id), robust=True)
+
+
+def deliver(mail_id: int) -> MailState | None:
+    """Send one message, unless it is not due or somebody else has taken it (None). Raises nothing the server causes."""
+    taken = _take(mail_id)
+    if taken is None:
+        return None
+    mail, key = taken
+    try:
+        postbox.send(compose(mail, key))
+    except Exception as error:
+        return _failed(mail, key, error)
+    return _settle(mail, MailState.SENT, sent_at=timezone.now(), last_error="")
+
+
+def sweep() -> int:
+    """Deliver what is due and was not picked up, oldest first, here and now; the number of messages sent.
+
+    Nothing is published again, so a backlog cannot grow by being swept. Ends for this time when many messages in a row
+    come back: the server is away, and the others would only use up their attempts.
+    """
+    _mark_abandoned()
+    sent = came_back = 0
+    deadline = time.monotonic() + SWEEP_SECONDS
+    for mail_id in _overlooked():
+        state = deliver(mail_id)
+        sent += state == MailState.SENT
+        came_back = came_back + 1 if state == MailState.QUEUED else 0
+        if came_back == ENOUGH or time.monotonic() > deadline:
+            break
+    return sent
+
+
+@transaction.atomic
+def send_again(mail_id: int) -> bool:
+    """Put a failed or stuck message back into the queue, on the word of a human; False when it is neither."""
+    changed = OutgoingMail.objects.filter(pk=mail_id, state__in=[MailState.FAILED, MailState.STUCK]).update(
+        state=MailState.QUEUED, attempts=0, not_before=timezone.now(), last_error=""
+    )
+    if changed:
+        announce(mail_id)
+    return bool(changed)
+
+
+@transaction.atomic
+def _take(mail_id: int) -> tuple[OutgoingMail, str] | None:
+    """Claim the message and make the key for its private link, committed before the first word with the server."""
+    if not OutgoingMail.objects.claim(mail_id):
+        return None
+    mail = OutgoingMail.objects.select_related("registration", "meeting__venue").get(pk=mail_id)
+    key = AccessKey.objects.issue(mail.registration) if mail.registration and links.wanted_by(mail) else ""
+    return mail, key
+
+
+def _failed(mail: OutgoingMail, key: str, error: Exception) -> MailState:
+    verdict = judge(error)
+    if verdict is Verdict.UNCLEAR:
+        return _settle(mail, MailState.STUCK, last_error=explain(error))  # its link may have been received: it stays
+    links.revoke(key)
+    if verdict is Verdict.GIVE_UP or mail.attempts >= ATTEMPTS:
+        return _settle(mail, MailState.FAILED, last_error=explain(error))
+    later = timezone.now() + DELAYS[mail.attempts - 1] * random.uniform(0.9, 1.1)  # noqa: S311
+    return _settle(mail, MailState.QUEUED, not_before=later, last_error=explain(error))
+
+
+def _settle(mail: OutgoingMail, state: MailState, **values: object) -> MailState:
+    OutgoingMail.objects.filter(pk=mail.pk, state=MailState.SENDING).update(state=state, **values)
+    level = "info" if state == MailState.SENT else "warning"
+    getattr(log, level)("mail", mail=mail.pk, kind=mail.kind, state=str(state), attempt=mail.attempts)
+    return state
+
+
+def _mark_abandoned() -> None:
+    """Messages whose worker was killed: it may have sent them, so nobody sends them again unasked."""
+    before = timezone.now() - ABANDONED_AFTER
+    OutgoingMail.objects.filter(state=MailState.SENDING, claimed_at__lt=before).update(
+        state=MailState.STUCK, last_error="The worker ended while it was sending this message."
+    )
+
+
+def _overlooked() -> list[int]:
+    """Due messages nobody is about to take: retries, which are never announced, and old ones."""
+    due = OutgoingMail.objects.due()
+    old = due.filter(not_before__lte=timezone.now() - GRACE)
+    return list((due.filter(attempts__gt=0) | old).order_by("not_before").values_list("pk", flat=True)[:SWEEP_LIMIT])

@@ -1,0 +1,66 @@
+"""A message in words: subject, text and HTML in the language of its reader."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from registration.models import Modality, Registration
+from registration.rules import next_actor
+
+from .links import PLACEHOLDER
+
+KINDS = ("submitted", "waitlisted", "approved", "rejected")
+SUBJECT_LENGTH = 250
+
+
+@dataclass(frozen=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+
+
+def render(kind: str, registration: Registration) -> Rendered:
+    with translation.override(registration.language):
+        values = _values(kind, registration)
+        subject, text, html = (
+            render_to_string(f"registration/emails/{kind}.{part}", values)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
+    return Rendered(one_line(subject), _tidy(text), html)
+
+
+def one_line(text: str) -> str:
+    """Fit for a header: a line break in a name or title must not begin a header of its own."""
+    return " ".join(text.split())[:SUBJECT_LENGTH]
+
+
+def _tidy(text: str) -> str:
+    """Templates leave lines empty where a condition was false."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
+
+
+def _values(kind: str, registration: Registration) -> dict[str, Any]:
+    meeting, rtl = registration.meeting, translation.get_language_bidi()
+    waited = registration.submitted_at and registration.status_since - registration.submitted_at
+    return {
+        "kind": kind,
+        "registration": registration,
+        "meeting": meeting,
+        "delegation": registration.delegation,
+        "with_letter": registration.delegation.category.letter_required,
+        "in_person": registration.modality == Modality.IN_PERSON,
+        "came_from_waiting_list": kind == "submitted" and waited and waited > timedelta(minutes=1),
+        "next_actor": next_actor(registration),
+        "link": PLACEHOLDER,
+        "meeting_link": f"{settings.SITE_URL}{meeting.get_absolute_url()}",
+        # Outlook knows neither "start" nor "end".
+        "start": "right" if rtl else "left",
+        "end": "left" if rtl else "right",
+        "direction": "rtl" if rtl else "ltr",
+    }

@@ -1,0 +1,123 @@
+"""Writing a message: once, within the transaction, in the reader's language, with nothing that can be misused."""
+
+import datetime
+
+import pytest
+from django.db import transaction
+
+from registration.mail import links, outbox, rendering
+from registration.models import AccessKey, MailState, OutgoingMail, Status
+from tests.factories import RegistrationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("kind", rendering.KINDS)
+def test_every_kind_says_reference_meeting_and_link_in_text_and_html(kind, unannounced):
+    registration = RegistrationFactory(status=kind, status_reason="Your letter names somebody else.")
+    mail = outbox.queue(kind, registration, key="event-1")
+    assert registration.reference in mail.subject
+    assert registration.meeting.short_title in mail.subject
+    for body in (mail.text, mail.html):
+        assert registration.reference in body
+        assert registration.display_name in body
+        assert links.PLACEHOLDER in body
+        assert f"/{registration.meeting.slug}/" in body
+        assert registration.email not in body
+    assert ("Your letter names somebody else." in mail.text) == (kind == "rejected")
+    assert (mail.to, mail.reply_to) == (registration.email, "secretariat@example.org")
+
+
+def test_html_is_whole_and_leaves_no_template_behind(unannounced):
+    html = outbox.queue("approved", RegistrationFactory(status=Status.APPROVED), key="event-1").html
+    assert html.lstrip().startswith("<!DOCTYPE html>")
+    assert html.count("<table") == html.count("</table>")
+    assert "{{" not in html and "{%" not in html
+
+
+def test_names_are_escaped_in_html_and_plain_in_text(unannounced):
+    registration = RegistrationFactory(display_name="Nuku'alofa <script>")
+    mail = outbox.queue("submitted", registration, key="event-1")
+    assert "Nuku&#x27;alofa &lt;script&gt;" in mail.html
+    assert "<script" not in mail.html
+    assert "Dear Nuku'alofa <script>," in mail.text
+
+
+def test_same_key_is_one_message(unannounced):
+    registration = RegistrationFactory()
+    first = outbox.queue("submitted", registration, key="event-1")
+    again = outbox.queue("submitted", registration, key="event-1")
+    assert first.pk == again.pk
+    assert OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_written_or_announced_when_the_move_is_undone(unannounced):
+    registration = RegistrationFactory()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        outbox.queue("submitted", registration, key="event-1")
+        raise RuntimeError
+    assert OutgoingMail.objects.count() == 0
+    assert unannounced == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_announced_once_and_only_after_the_commit(unannounced):
+    registration = RegistrationFactory()
+    with transaction.atomic():
+        mail = outbox.queue("submitted", registration, key="event-1")
+        assert unannounced == []
+    assert unannounced == [mail.pk]
+
+
+def test_line_breaks_cannot_begin_a_header(unannounced):
+    registration = RegistrationFactory(delegation__category__meeting__short_title="Meeting\r\nBcc: everybody@example.org")
+    mail = outbox.queue("submitted", registration, key="event-1")
+    assert mail.subject.splitlines() == [mail.subject]
+    assert "Meeting Bcc: everybody" in mail.subject
+
+
+def test_stored_message_holds_no_key(unannounced):
+    outbox.queue("submitted", RegistrationFactory(), key="event-1")
+    assert AccessKey.objects.count() == 0
+
+
+def test_written_in_the_readers_language_and_direction(unannounced):
+    mail = outbox.queue("approved", RegistrationFactory(status=Status.APPROVED, language="ar"), key="event-1")
+    assert mail.language == "ar"
+    assert '<html lang="ar" dir="rtl">' in mail.html
+    assert "أيلول/سبتمبر" in mail.text
+    assert 'align="right"' in mail.html and 'align="left"' not in mail.html
+
+
+def test_times_are_those_of_the_meetings_zone_and_name_it(unannounced):
+    at = datetime.datetime(2008, 8, 31, 20, 5, tzinfo=datetime.UTC)
+    registration = RegistrationFactory(status_since=at, submitted_at=at)
+    mail = outbox.queue("submitted", registration, key="event-1")
+    assert "1 September 2008, 03:05, Bangkok (UTC+7)" in mail.text
+
+
+def test_who_comes_up_from_the_waiting_list_reads_so(unannounced):
+    earlier = datetime.datetime(2008, 8, 1, tzinfo=datetime.UTC)
+    registration = RegistrationFactory(submitted_at=earlier)
+    assert "A seat has become free" in outbox.queue("submitted", registration, key="event-2").text
+    assert "A seat has become free" not in outbox.queue("submitted", RegistrationFactory(), key="event-3").text
+
+
+def test_online_delegates_are_not_told_to_bring_a_passport(unannounced):
+    online = RegistrationFactory(status=Status.APPROVED, modality="online")
+    here = RegistrationFactory(status=Status.APPROVED)
+    assert "passport" not in outbox.queue("approved", online, key="event-1").text
+    assert "passport" in outbox.queue("approved", here, key="event-2").text
+
+
+def test_new_message_waits_to_be_sent(unannounced):
+    mail = outbox.queue("approved", RegistrationFactory(status=Status.APPROVED), key="event-1", with_calendar=True)
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts, mail.with_calendar) == (MailState.QUEUED, 0, True)
+
+
+def test_queueing_costs_few_queries(unannounced, django_assert_num_queries):
+    registration = RegistrationFactory(status=Status.APPROVED)
+    with django_assert_num_queries(5):  # is it there; find, savepoint, insert, release
+        outbox.queue("approved", registration, key="event-1")
