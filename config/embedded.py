@@ -70,14 +70,9 @@ def redis_url() -> str:
     return f"unix://{SOCKETS / 'valkey.sock'}?db=0"
 
 
-def broker_url() -> str:
-    """The same server as `redis_url()`, in the spelling that Celery understands."""
-    return f"redis+socket://{SOCKETS / 'valkey.sock'}?virtual_host=0"
-
-
 def _wanted() -> list[str]:
     """Of the two servers, those that the environment leaves to us."""
-    return [url for url in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(url)]
+    return [url for url in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(url, "").strip()]
 
 
 # Joining and leaving.

@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import FrameType
+from urllib.parse import urlsplit
 
 import environ
 
@@ -47,8 +48,6 @@ def main() -> int:
         serve()
     except KeyboardInterrupt:
         say("Stopped.")
-    except BrokenPipeError:  # whoever read our output has gone
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
     except (CannotRunError, embedded.EmbeddedError) as error:
         print(f"\n{error}", file=sys.stderr, flush=True)
         return 1
@@ -65,7 +64,11 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def say(text: str) -> None:
-    print(text, flush=True)
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # whoever read our output has gone, so we go too
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        raise KeyboardInterrupt from None
 
 
 def serve() -> None:
@@ -74,7 +77,7 @@ def serve() -> None:
     # Taken before anything else and handed to the web process: nobody can take it while the database is prepared.
     with listen(port) as listener:
         environ.Env.read_env(embedded.BASE_DIR / ".env")  # it may name the servers
-        os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
+        os.environ["SITE_URL"] = os.environ.get("SITE_URL") or f"http://localhost:{port}"
         say("Starting PostgreSQL and Valkey, or joining them ...")
         embedded.ensure()
         with one_at_a_time():
@@ -103,10 +106,10 @@ def listen(port: int) -> socket.socket:
         except PermissionError:
             raise CannotRunError(f"Port {port} is kept for the administrator. {_another(8000)}") from None
         except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise CannotRunError(f"Cannot listen on port {port} of {BIND}: {error.strerror}.") from None
+            if error.errno and error.errno != errno.EADDRINUSE:
+                raise CannotRunError(f"Cannot listen on port {port} of {BIND}: {os.strerror(error.errno)}.") from None
             if time.monotonic() > deadline:
-                raise CannotRunError(f"Port {port} is in use. {_another(port + 1)}") from None
+                raise CannotRunError(f"Port {port} is in use. {_another(port + 1 if port < 65535 else 8000)}") from None
             time.sleep(0.2)
 
 
@@ -140,13 +143,13 @@ def prepare() -> str:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         load_sample()
-        return sign_in_lines()
+        sign_in = sign_in_lines()
+        connections.close_all()
+        return sign_in
     except OperationalError as error:
         raise CannotRunError(f"The database does not answer. {str(error).strip()}") from None
     except (CommandError, ImproperlyConfigured) as error:
         raise CannotRunError(str(error)) from None
-    finally:
-        connections.close_all()
 
 
 def load_sample() -> None:
@@ -294,7 +297,8 @@ class Supervisor:
             return
         self.announced = True
         address = os.environ["SITE_URL"]
-        mail = os.environ.get("EMAIL_URL") or f"written to {embedded.LOCAL_DIR / 'mail'}"
+        mail_server = urlsplit(os.environ.get("EMAIL_URL", "")).hostname  # only this part: there may be a password too
+        mail = f"sent through {mail_server}" if mail_server else f"written to {embedded.LOCAL_DIR / 'mail'}"
         lines = [
             f"Placard is ready:     {address}/",
             f"Organisers sign in:   {address}/admin/",
