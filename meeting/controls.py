@@ -14,7 +14,7 @@ CLASSES = {"checkbox": "", "file": "drop", "clearablefile": "drop"}
 
 
 def control(field: BoundField) -> SafeString:
-    """The field's widget with its attributes: those of the form, those that Django derives, and the class of its kind."""
+    """The field's widget with the attributes of the form, those that Django derives, and the class of its kind."""
     widget = field.field.widget
     if field.is_hidden:
         return _input(_context(field, ""))
@@ -33,9 +33,8 @@ def control(field: BoundField) -> SafeString:
     return field.as_widget(attrs={"class": css_class})
 
 
-_PLAIN = {
-    f"django/forms/widgets/{kind}.html" for kind in ("input", "text", "email", "url", "number", "password", "hidden")
-}
+_KINDS = ("input", "text", "email", "url", "number", "password", "hidden")
+_PLAIN = {f"django/forms/widgets/{kind}.html" for kind in _KINDS}
 
 
 def radios(field: BoundField) -> SafeString:

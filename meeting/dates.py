@@ -111,7 +111,7 @@ def _format(day: datetime.date, skeleton: str, language: str) -> str:
 @lru_cache(maxsize=256)
 def _format_range(first: datetime.date, last: datetime.date, language: str) -> str:
     formatter = icu.DateIntervalFormat.createInstance("yMMMMd", _locale(language))
-    return _finish(formatter.format(icu.DateInterval(_noon(first) * 1000, _noon(last) * 1000)), language)
+    return _finish(formatter.format(icu.DateInterval(_noon(first), _noon(last))), language)
 
 
 @lru_cache(maxsize=64)

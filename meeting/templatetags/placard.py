@@ -12,12 +12,14 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Model
 from django.templatetags.tz import do_timezone
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_noop
+from modeltranslation.utils import build_localized_fieldname
 
 from meeting import controls, dates
 from meeting.icons import DIRECTED, ICONS
@@ -141,8 +143,8 @@ def own_time(at: datetime.datetime, meeting: Meeting) -> SafeString:
         '<span data-own-time="{}" data-zone="{}" data-text="{}" data-text-place="{}" hidden></span>',
         at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         meeting.time_zone,
-        gettext("{time}, your time"),
-        gettext("{time} in {place}, your time"),
+        gettext("; {time}, your time"),
+        gettext("; {time} in {place}, your time"),
     )
 
 
@@ -183,6 +185,15 @@ def language_tag(code: str) -> str:
 @register.filter
 def text_direction(code: str) -> str:
     return "rtl" if code in RIGHT_TO_LEFT else "ltr"
+
+
+@register.simple_tag
+def lang_of(thing: Model, field: str) -> SafeString:
+    """The lang and dir that a text needs where it is not given in the reader's language and stands in another."""
+    language, default = get_language() or "en", settings.MODELTRANSLATION_DEFAULT_LANGUAGE
+    if language == default or getattr(thing, build_localized_fieldname(field, language), ""):
+        return SafeString()
+    return format_html(' lang="{}" dir="{}"', language_tag(default), text_direction(default))
 
 
 @register.simple_tag(takes_context=True)
