@@ -12,7 +12,7 @@ class LanguageMiddleware(LocaleMiddleware):
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         super().__init__(get_response)
 
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:  # type: ignore[override]
         chosen = request.GET.get("lang")
         if chosen and request.method == "GET":
             return self.choose(request, chosen)
@@ -32,6 +32,6 @@ class LanguageMiddleware(LocaleMiddleware):
                 max_age=365 * 24 * 3600,
                 secure=settings.LANGUAGE_COOKIE_SECURE,
                 httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+                samesite="Lax",
             )
         return response

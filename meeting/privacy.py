@@ -20,8 +20,12 @@ STAFF = "administrators; organisers of the same meeting"
 PERSONAL = {
     "meeting.User.email": Personal("signs the person in", 2, STAFF, "until the account is removed"),
     "meeting.User.name": Personal("shows colleagues who decided", 2, STAFF, "until the account is removed"),
-    "meeting.User.password": Personal("signs the person in; Argon2id hash", 3, "nobody", "until the account is removed"),
-    "meeting.User.last_login": Personal("shows accounts nobody uses", 2, "administrators", "until the account is removed"),
+    "meeting.User.password": Personal(
+        "signs the person in; Argon2id hash", 3, "nobody", "until the account is removed"
+    ),
+    "meeting.User.last_login": Personal(
+        "shows accounts nobody uses", 2, "administrators", "until the account is removed"
+    ),
     "meeting.AuditEntry.by": Personal("who exported or read", 2, "auditors", "36 months"),
     "meeting.AuditEntry.detail": Personal("what was exported: filter and count, no rows", 1, "auditors", "36 months"),
     "meeting.AuditEntry.about": Personal("which record was read, by reference", 2, "auditors", "36 months"),

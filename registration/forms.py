@@ -37,7 +37,7 @@ class TidyCharField(forms.CharField):
 
 
 class RegistrationForm(forms.ModelForm):
-    """Step 2, about the person. Its questions follow the category; a letter that was good once is not asked for again."""
+    """Step 2, about the person. Its questions follow the category; a letter that was good is not asked for twice."""
 
     required_css_class = ""
     attempt = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -72,7 +72,9 @@ class RegistrationForm(forms.ModelForm):
         )
         labels = {"phone": _("Telephone"), "email": _("Email"), "modality": _("How will you take part?")}
         help_texts = {
-            "display_name": _("We never change its order, capitals or accents."),
+            "display_name": _(
+                "Only where it differs from the names above. We never change its order, capitals or accents."
+            ),
             "phone": _("With the country code."),
         }
         widgets = {
@@ -110,6 +112,8 @@ class RegistrationForm(forms.ModelForm):
     def _ask_as_category_wants(self) -> None:
         fields = self.fields
         fields["display_name"].required = False
+        # One of the two is enough, so neither is "optional": the hint below them says it.
+        fields["given_names"].one_of_several = fields["family_name"].one_of_several = True  # type: ignore[attr-defined]
         fields["role"].choices = RoleInDelegation.choices  # type: ignore[attr-defined]
         fields["modality"].choices = Modality.choices  # type: ignore[attr-defined]
         fields["email"].validators = [
@@ -152,7 +156,12 @@ class RegistrationForm(forms.ModelForm):
                 HTML("{% include 'registration/_why_contact.html' %}"),
                 css_class="group",
             ),
-            Fieldset(_("Nomination letter"), HTML("{% include 'registration/_kept_letter.html' %}"), "letter", css_class="group"),
+            Fieldset(
+                _("Nomination letter"),
+                HTML("{% include 'registration/_kept_letter.html' %}"),
+                "letter",
+                css_class="group",
+            ),
         )
         return helper
 
@@ -180,4 +189,4 @@ class RegistrationForm(forms.ModelForm):
     def _post_clean(self) -> None:
         # The constraints of the model that a delegate can break are told by clean() in our words already.
         self._validate_constraints = False
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]

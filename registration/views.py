@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -115,8 +115,10 @@ def keep_letter(form: RegistrationForm, meeting: Meeting) -> None:
     """A form with errors has a good letter: it need not be chosen again."""
     if form.accepted_letter:
         form.kept_letter = store.keep(form.accepted_letter, meeting)
-        form.data = form.data.copy()
-        form.data["letter_receipt"] = store.receipt(form.kept_letter)
+        data = QueryDict(mutable=True)
+        data.update(form.data)
+        data["letter_receipt"] = store.receipt(form.kept_letter)
+        form.data = data
 
 
 @never_cache

@@ -59,7 +59,7 @@ def approve(registration_id: int, *, by: User) -> Registration:
     registration = _lock_for(registration_id, Status.APPROVED)
     if registration.status == Status.WAITLISTED and not seat_is_free(_lock_seats(registration)):
         raise MoveNotAllowed(
-            _("%(who)s is on the waiting list and no seat of %(delegation)s is free. Free one first, or raise the quota.")
+            _("%(who)s is on the waiting list and no seat of %(delegation)s is free. Free one, or raise the quota.")
             % {"who": registration.display_name, "delegation": registration.delegation.name}
         )
     event = _move(registration, Status.APPROVED, by=by)
@@ -141,9 +141,7 @@ def _move(registration: Registration, to: Status, *, by: User | None, reason: st
     was = registration.status
     registration.status, registration.status_since, registration.status_reason = to, timezone.now(), reason
     registration.save(update_fields=["status", "status_since", "status_reason", "submitted_at", "changed_at"])
-    return registration.events.create(
-        from_status=was, to_status=to, by=by, reason=reason, at=registration.status_since
-    )
+    return registration.events.create(from_status=was, to_status=to, by=by, reason=reason, at=registration.status_since)
 
 
 def _offer_freed_seat(delegation: Delegation) -> None:

@@ -1,18 +1,14 @@
-"""Real PostgreSQL and real Valkey for every test: embedded servers of the suite's own unless the environment names some."""
+"""Real PostgreSQL and real Valkey for every test: embedded ones unless the environment names some."""
 
 import os
-from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("PLACARD_LOCAL", str(Path(__file__).resolve().parent.parent / ".local" / "test"))
-
-
 
 
 def pytest_configure(config: pytest.Config) -> None:
     from config import embedded
 
+    (embedded.LOCAL_DIR / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is not there
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         embedded.ensure()
 

@@ -68,10 +68,10 @@ class EntityFactory(DjangoModelFactory):
     kind = EntityKind.NGO
 
     @factory.post_generation
-    def names(entity, create, extracted, **kwargs):
+    def names(self, create, extracted, **kwargs):
         """`names={"en": "Fiji", "fr": "Fidji"}`; one English name when none are given."""
-        for language, name in (extracted or {"en": f"Organization {entity.code}"}).items():
-            EntityName.objects.create(entity=entity, language=language, name=name)
+        for language, name in (extracted or {"en": f"Organization {self.code}"}).items():
+            EntityName.objects.create(entity=self, language=language, name=name)
 
 
 class CategoryFactory(DjangoModelFactory):

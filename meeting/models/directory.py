@@ -56,7 +56,9 @@ class EntityQuerySet(models.QuerySet["Entity"]):
 class Entity(models.Model):
     """A State, territory or organisation that can be represented at a meeting."""
 
-    code = models.SlugField(_("code"), max_length=60, unique=True, help_text=_("ISO code or short name; stays for ever."))
+    code = models.SlugField(
+        _("code"), max_length=60, unique=True, help_text=_("ISO code or short name; never changes.")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=EntityKind.choices)
     acronym = models.CharField(_("acronym"), max_length=30, blank=True)
     iso2 = models.CharField("ISO 2", max_length=2, blank=True)

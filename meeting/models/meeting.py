@@ -275,7 +275,7 @@ class Document(models.Model):
 
     @property
     def file_type(self) -> str:
-        return PurePath(self.file.name).suffix.lstrip(".").upper()
+        return PurePath(self.file.name or "").suffix.lstrip(".").upper()
 
 
 def has_role(user: User, meeting: Meeting, *roles: Role) -> bool:

@@ -60,7 +60,9 @@ def accept(upload: UploadedFile) -> AcceptedFile:
         )
     content = upload.read()
     if not content.strip(b"\0 \r\n\t"):
-        raise ValidationError(_("“%(name)s” is empty. Choose the file again, or scan the letter anew.") % {"name": name})
+        raise ValidationError(
+            _("“%(name)s” is empty. Choose the file again, or scan the letter anew.") % {"name": name}
+        )
     if b"%PDF-" in content[:1024]:
         return AcceptedFile(content, "application/pdf", name)
     if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.core import signing
 
 from meeting.models import Meeting
-
 from registration.models import Letter, Registration
 
 from .files import AcceptedFile

@@ -1,4 +1,4 @@
-"""Takes uploads up to a bound, and reads past larger ones without keeping them, so that the form can come back filled."""
+"""Takes uploads up to a bound, and reads past larger ones without keeping them: the form can come back filled."""
 
 from __future__ import annotations
 

@@ -39,9 +39,7 @@ class Category(models.Model):
     order = models.PositiveSmallIntegerField(_("order in lists"))
     name = models.CharField(_("heading"), max_length=120)
     represents = models.CharField(_("chosen as"), max_length=12, choices=Represents.choices)
-    kinds = ArrayField(
-        models.CharField(max_length=10, choices=EntityKind.choices), verbose_name=_("kinds of entity")
-    )
+    kinds = ArrayField(models.CharField(max_length=10, choices=EntityKind.choices), verbose_name=_("kinds of entity"))
     standings = ArrayField(
         models.CharField(max_length=10, choices=Standing.choices),
         verbose_name=_("standing in the body"),
@@ -87,9 +85,7 @@ class Delegation(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="delegations", verbose_name=_("meeting"))
     category = models.ForeignKey(Category, models.PROTECT, related_name="delegations", verbose_name=_("category"))
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="delegations", verbose_name=_("entity"))
-    quota = models.PositiveIntegerField(
-        _("seats"), null=True, blank=True, help_text=_("Empty to follow the category.")
-    )
+    quota = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty to follow the category."))
     # The entity's name in the meeting's style on its first day, kept here so that no list has to look it up.
     name = models.CharField(_("name in lists"), max_length=250)
     sort_key = models.CharField(max_length=400, editable=False)

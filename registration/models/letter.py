@@ -30,7 +30,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class Letter(models.Model):
-    """A nomination letter as it was received. Without a registration it is an upload whose form came back with errors."""
+    """A nomination letter as received. Without a registration it is an upload whose form came back with errors."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="letters")
     delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="letters", null=True, blank=True)

@@ -39,9 +39,7 @@ class OutgoingMail(models.Model):
 
     key = models.CharField(max_length=100, unique=True)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="outgoing_mails")
-    registration = models.ForeignKey(
-        Registration, models.CASCADE, related_name="outgoing_mails", null=True, blank=True
-    )
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="outgoing_mails", null=True, blank=True)
     kind = models.CharField(_("message"), max_length=40)
     to = models.EmailField(_("to"), max_length=254)
     reply_to = models.EmailField(_("answers go to"), max_length=254, blank=True)
@@ -67,16 +65,13 @@ class OutgoingMail(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),
             models.CheckConstraint(
-                condition=Q(state=MailState.SENT, sent_at__isnull=False)
-                | (~Q(state=MailState.SENT) & Q(sent_at=None)),
+                condition=Q(state=MailState.SENT, sent_at__isnull=False) | (~Q(state=MailState.SENT) & Q(sent_at=None)),
                 name="mail_sent_iff_sent_at",
             ),
         ]
         indexes = [
             # The sweep: what waits, oldest first; the table is mostly sent mail.
-            models.Index(
-                fields=["not_before"], name="mail_waiting", condition=Q(state__in=["queued", "sending"])
-            ),
+            models.Index(fields=["not_before"], name="mail_waiting", condition=Q(state__in=["queued", "sending"])),
             models.Index(fields=["meeting", "-created_at"], name="mail_by_meeting_newest"),
         ]
 

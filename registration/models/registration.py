@@ -114,14 +114,10 @@ class Registration(models.Model):
     email = models.EmailField(_("email"), max_length=254)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     role = models.CharField(_("role in the delegation"), max_length=12, choices=RoleInDelegation.choices)
-    modality = models.CharField(
-        _("takes part"), max_length=10, choices=Modality.choices, default=Modality.IN_PERSON
-    )
+    modality = models.CharField(_("takes part"), max_length=10, choices=Modality.choices, default=Modality.IN_PERSON)
     language = models.CharField(_("language of our messages"), max_length=10, default="en")
 
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False)
     status_since = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     status_reason = models.TextField(_("reason"), blank=True, editable=False)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True, editable=False)
@@ -191,7 +187,11 @@ class RegistrationEvent(models.Model):
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="events")
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
         help_text=_("Empty where the delegate acted, or the system."),
     )
     from_status = models.CharField(max_length=10, choices=Status.choices)

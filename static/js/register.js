@@ -30,6 +30,8 @@ function combo(field) {
   const box = make("div", { class: "hits", hidden: "" });
   const wrap = make("div", { class: "combo" });
   box.append(list, foot);
+  const glass = document.getElementById("search-icon");
+  if (glass) wrap.append(glass.content.cloneNode(true));
   wrap.append(input);
   select.replaceWith(wrap, box, hidden);
   let hits = [], active = -1, latest = 0;

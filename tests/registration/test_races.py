@@ -23,7 +23,7 @@ def at_once(*calls):
             connection.ensure_connection()
             barrier.wait(timeout=10)
             return call()
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             return error
         finally:
             connection.close()

@@ -1,0 +1,167 @@
+"""Setting up who comes, and looking at what was sent. Registrations themselves are decided on at the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from meeting.collation import sort_key
+from meeting.models import Entity, EntityKind, Role
+from meeting.scoped import MeetingScopedAdmin, ReadOnly
+from meeting.translated import TranslatedFields, main, other_languages
+
+from .mail import outbox
+from .models import READERS, Category, Delegation, OutgoingMail, Registration, RegistrationEvent, Standing
+
+# What a mail may show in a preview: its own styles, and nothing from anywhere.
+PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'; form-action 'none'"
+
+
+class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
+    kinds = forms.MultipleChoiceField(
+        label=_("Kinds of entity"), choices=EntityKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    standings = forms.MultipleChoiceField(
+        label=_("Standing in the body"),
+        choices=Standing.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None ticked: any."),
+    )
+
+    class Meta:
+        model = Category
+        exclude: list[str] = []
+
+
+@admin.register(Category)
+class CategoryAdmin(TranslatedFields, MeetingScopedAdmin):
+    form = CategoryForm
+    list_display = ["name", "code", "order", "represents", "letter_required", "delegation_quota", "is_open", "meeting"]
+    list_filter = ["represents", "is_open"]
+    list_select_related = ["meeting"]
+    ordering = ["meeting", "order"]
+    fieldsets = [
+        (None, {"fields": ["meeting", "code", "order", *main("name"), "represents", "kinds", "standings"]}),
+        (_("What it asks for"), {"fields": ["letter_required", "quota", "delegation_quota", "is_open", "closes_at"]}),
+        *other_languages("name"),
+    ]
+
+
+@admin.register(Delegation)
+class DelegationAdmin(MeetingScopedAdmin):
+    list_display = ["name", "category", "quota", "meeting"]
+    list_select_related = ["category", "meeting"]
+    search_fields = ["name", "entity__names__search_key", "entity__acronym"]
+    ordering = ["meeting", "category__order", "sort_key"]
+    fields = ["meeting", "category", "entity", "name", "quota"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # People are registered under these: a delegation that was meant otherwise is another one.
+        return ["meeting", "category", "entity"] if obj else []
+
+    def offered(self, model: type[models.Model], request: HttpRequest) -> models.QuerySet[Any]:
+        if model is Entity:
+            return Entity.objects.with_names()
+        return super().offered(model, request)
+
+    def save_model(self, request: HttpRequest, obj: Delegation, form: Any, change: bool) -> None:
+        obj.sort_key = sort_key(obj.name)
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Registration)
+class RegistrationAdmin(ReadOnly, MeetingScopedAdmin):
+    """Only a signpost: whoever follows a link to a registration in the admin comes to its page at the desk."""
+
+    roles = READERS
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:desk:start")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        found = get_object_or_404(
+            Registration.objects.visible_to(request.user).select_related("meeting"), pk=unquote(object_id)
+        )
+        return redirect("admin:desk:registration", found.meeting.slug, found.reference)
+
+
+@admin.register(RegistrationEvent)
+class RegistrationEventAdmin(ReadOnly, MeetingScopedAdmin):
+    meeting_path = "registration__meeting"
+    readers = (Role.AUDITOR,)
+    list_display = ["at", "registration", "from_status", "to_status", "by"]
+    list_filter = ["to_status"]
+    list_select_related = ["registration", "by"]
+    search_fields = ["registration__reference"]
+    ordering = ["-at", "-pk"]
+    fields = ["at", "registration", "from_status", "to_status", "by", "reason"]
+    readonly_fields = fields
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnly, MeetingScopedAdmin):
+    list_display = ["created_at", "to", "subject", "kind", "state", "attempts"]
+    list_filter = ["state", "kind"]
+    search_fields = ["to", "subject"]
+    ordering = ["-created_at"]
+    actions = ["try_again"]
+    fieldsets = [
+        (None, {"fields": ["subject", "to", "reply_to", "language", "kind", "with_calendar", "page"]}),
+        (_("Sending"), {"fields": ["state", "attempts", "created_at", "not_before", "sent_at", "last_error"]}),
+        (_("Message"), {"fields": ["plain_text", "preview"]}),
+    ]
+    readonly_fields = ["page", "plain_text", "preview"]
+
+    def get_urls(self) -> list[Any]:
+        preview = path("<int:pk>/html/", self.admin_site.admin_view(self.html), name="registration_outgoingmail_html")
+        return [preview, *super().get_urls()]
+
+    def html(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The HTML part by itself, in a page that can run nothing and load nothing."""
+        mail = get_object_or_404(self.get_queryset(request), pk=pk)
+        response = HttpResponse(mail.html)
+        response["Content-Security-Policy"] = PREVIEW_POLICY
+        return response
+
+    @admin.display(description=_("registration"))
+    def page(self, mail: OutgoingMail) -> str:
+        if mail.registration is None:
+            return "-"
+        address = reverse("admin:desk:registration", args=[mail.meeting.slug, mail.registration.reference])
+        return format_html('<a href="{}"><bdi>{}</bdi></a>', address, mail.registration)
+
+    @admin.display(description=_("text"))
+    def plain_text(self, mail: OutgoingMail) -> str:
+        return format_html('<pre class="mail-text" dir="auto">{}</pre>', mail.text)
+
+    @admin.display(description=_("HTML"))
+    def preview(self, mail: OutgoingMail) -> str:
+        address = reverse("admin:registration_outgoingmail_html", args=[mail.pk])
+        return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', address, _("Open as the delegate sees it"))
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, None, *self.roles)
+
+    @admin.action(description=_("Try again (failed or unclear)"), permissions=["retry"])
+    def try_again(self, request: HttpRequest, queryset: models.QuerySet[OutgoingMail]) -> None:
+        chosen = list(queryset.values_list("pk", flat=True))
+        again = sum(outbox.send_again(pk) for pk in chosen)
+        self.message_user(request, ngettext("%d message is sent again.", "%d messages are sent again.", again) % again)
+        if left := len(chosen) - again:
+            text = ngettext(
+                "%d was left alone: it has not failed.", "%d were left alone: they have not failed.", left
+            )
+            self.message_user(request, text % left, messages.WARNING)
