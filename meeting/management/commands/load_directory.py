@@ -13,10 +13,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = directory.load()
-        if not loaded:
-            self.stdout.write("The directory is complete: nothing to add.")
-            return
-        self.stdout.write(
-            f"Directory: added {loaded.entities} entities, {loaded.names} names and {loaded.memberships} memberships; "
-            f"ended {loaded.names_ended} former names."
-        )
+        if options["verbosity"]:
+            self.stdout.write(_in_words(loaded))
+
+
+def _in_words(loaded: directory.Loaded) -> str:
+    if not loaded:
+        return "The directory is complete: nothing to add."
+    return (
+        f"Directory: added {loaded.entities} entities, {loaded.names} names and {loaded.memberships} memberships; "
+        f"ended {loaded.names_ended} former names."
+    )
