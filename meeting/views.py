@@ -11,11 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from .models import Document, Meeting
-from .page_cache import kept_page
-
-
-def find_published(slug: str) -> Meeting:
-    return get_object_or_404(Meeting.objects.published().select_related("venue"), slug=slug)
+from .page_cache import find_published, kept_page
 
 
 @require_safe
@@ -32,8 +28,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The page everybody opens first, and all at once on the day registration opens."""
-    meeting = find_published(slug)
-    return kept_page(request, meeting, lambda: _render_detail(request, meeting))
+    return kept_page(request, slug, _render_detail)
 
 
 def _render_detail(request: HttpRequest, meeting: Meeting) -> HttpResponse:

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -30,8 +30,7 @@ class Clock:
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """All days below each other, or with `?day=2008-09-18` one of them."""
-    meeting = get_object_or_404(Meeting.objects.published().select_related("venue"), slug=slug)
-    return kept_page(request, meeting, lambda: _render_detail(request, meeting))
+    return kept_page(request, slug, _render_detail)
 
 
 def _render_detail(request: HttpRequest, meeting: Meeting) -> HttpResponse:

@@ -73,7 +73,7 @@ def test_empty_list_says_what_will_be_there(client):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_meeting_page_needs_at_most_ten_queries(client, rows, django_assert_num_queries):
     meeting = full_meeting(rows)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = body(client.get(meeting.get_absolute_url()))
     assert page.count(f"/{meeting.slug}/documents/") == rows + 1  # the section in the header, then each of them
     assert "18–19 September 2008</strong>, Thursday and Friday" in page

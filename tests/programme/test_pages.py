@@ -42,7 +42,7 @@ def test_programme_query_count(client, meeting, rows, django_assert_num_queries)
             room = Room.objects.create(venue=venue, name=f"Room {n}.{part}")
             group = session(meeting, 9 + n, part_of=slot, kind="group", room=room, title=f"Group {n}.{part}")
             group.themes.add(theme)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = programme_of(client, meeting)
     assert page.count('<div class="slot"') == rows
     assert page.count("<b>Room ") == rows * rows
