@@ -267,6 +267,13 @@ class TestDelegates:
             registration.derive_keys()
             assert (registration.sort_key, registration.search_key) == stored
 
+    def test_a_new_prefix_of_references_makes_nobody_twice(self):
+        self.make(20)
+        self.meeting.reference_prefix = "RIO"
+        self.meeting.save()
+        assert self.make(21) == 1
+        assert Registration.objects.filter(reference__startswith="RIO-").count() == 1
+
     def test_a_reference_that_a_real_delegate_holds_stays_theirs(self):
         self.make(3)
         held = Registration.objects.order_by("pk").first()
