@@ -6,6 +6,8 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging
 
+from . import pulse, transport  # noqa: F401  # the one watches worker and beat, the other keeps the worker alive
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("placard")

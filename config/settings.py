@@ -157,7 +157,10 @@ STATIC_ROOT = environment.text("STATIC_ROOT", str(LOCAL_DIR / "static"))
 MEDIA_ROOT = environment.text("MEDIA_ROOT", str(LOCAL_DIR / "media"))  # private: no URL serves it
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644},  # whoever collects them need not be who serves them
+    },
 }
 FILE_UPLOAD_HANDLERS = ["registration.letters.upload.BoundedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -167,6 +170,7 @@ LETTER_MAX_BYTES = 10_000_000
 
 # --- Who signs in ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "meeting.User"
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # the email is unique, whatever its case: a constraint on LOWER(email)
 LOGIN_URL = "admin:login"
 CSRF_FAILURE_VIEW = "config.errors.form_expired"
 PASSWORD_HASHERS = [
