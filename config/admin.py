@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
-from django.urls import include, path
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,3 +22,10 @@ class DeskAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Who signs in with nowhere else to go comes to the desk, not to the setup."""
+        response = super().login(request, extra_context)
+        if response.status_code == 302 and response["Location"] == reverse("admin:index"):
+            return redirect("admin:desk:start")
+        return response

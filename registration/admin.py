@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -87,6 +88,8 @@ class RegistrationAdmin(ReadOnly, MeetingScopedAdmin):
     roles = READERS
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return redirect("admin:desk:start")
 
     def change_view(
@@ -150,7 +153,9 @@ class OutgoingMailAdmin(ReadOnly, MeetingScopedAdmin):
     @admin.display(description=_("HTML"))
     def preview(self, mail: OutgoingMail) -> str:
         address = reverse("admin:registration_outgoingmail_html", args=[mail.pk])
-        return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', address, _("Open as the delegate sees it"))
+        return format_html(
+            '<a href="{}" target="_blank" rel="noopener">{}</a>', address, _("Open as the delegate sees it")
+        )
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return self.may(request, None, *self.roles)
@@ -161,7 +166,5 @@ class OutgoingMailAdmin(ReadOnly, MeetingScopedAdmin):
         again = sum(outbox.send_again(pk) for pk in chosen)
         self.message_user(request, ngettext("%d message is sent again.", "%d messages are sent again.", again) % again)
         if left := len(chosen) - again:
-            text = ngettext(
-                "%d was left alone: it has not failed.", "%d were left alone: they have not failed.", left
-            )
+            text = ngettext("%d was left alone: it has not failed.", "%d were left alone: they have not failed.", left)
             self.message_user(request, text % left, messages.WARNING)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from meeting.models import AuditEntry, Meeting
 
@@ -89,7 +89,7 @@ def grouped(rows: list[Registration], wanted: RegistrationQuerySet) -> list[dict
     return list(groups.values())
 
 
-@require_safe
+@require_GET
 @desk_view(rules.can_export)
 def export_csv(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
     """The list under this filter as CSV. `bom=1` puts a byte-order mark first, for old spreadsheets."""
@@ -100,7 +100,7 @@ def export_csv(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
     return _as_download(response, meeting, "csv")
 
 
-@require_safe
+@require_GET
 @desk_view(rules.can_export)
 def export_xlsx(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
     wanted = _wanted(request, meeting)

@@ -27,7 +27,7 @@ from .queue import SIZES, Place, Queue
 @require_safe
 @staff_only
 def start(request: HttpRequest) -> HttpResponseBase:
-    """Straight to the queue of one's only meeting; a choice where there are several; a calm word where there is none."""
+    """Straight to the queue of one's only meeting; a choice among several; a calm word where there is none."""
     meetings = list(Meeting.objects.with_role(request.user, *READERS)[:50])
     if len(meetings) == 1:
         return redirect("admin:desk:queue", meetings[0].slug)

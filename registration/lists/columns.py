@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Case, CharField, Expression, F, Value, When
 from django.db.models.functions import Coalesce, NullIf, TruncMinute
-from django.utils.translation import get_language, gettext_lazy as _, pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from meeting.models import Meeting
@@ -68,8 +69,23 @@ COLUMNS = (
     Column("role", _("Role"), words_of("role", RoleInDelegation), 24, is_free_text=False, on_screen=True),
     Column("modality", _("Takes part"), words_of("modality", Modality), 12, is_free_text=False, on_screen=True),
     Column("status", _("Status"), words_of("status", Status), 12, is_free_text=False, on_screen=True),
-    Column("since", pgettext_lazy("column", "Since"), local_time("status_since"), 17, is_time=True, on_screen=True),
-    Column("submitted", pgettext_lazy("column", "Submitted"), local_time("submitted_at"), 17, is_time=True),
+    Column(
+        "since",
+        pgettext_lazy("column", "Since"),
+        local_time("status_since"),
+        17,
+        is_time=True,
+        is_free_text=False,
+        on_screen=True,
+    ),
+    Column(
+        "submitted",
+        pgettext_lazy("column", "Submitted"),
+        local_time("submitted_at"),
+        17,
+        is_time=True,
+        is_free_text=False,
+    ),
     Column("email", _("Email"), field("email"), 32, is_contact=True),
     Column("phone", _("Telephone"), field("phone"), 20, is_contact=True),
 )

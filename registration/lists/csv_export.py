@@ -20,7 +20,7 @@ BUFFER = 1 << 16
 BYTE_ORDER_MARK = "\ufeff"
 
 
-class ExportBroken(Exception):
+class ExportBrokenError(Exception):
     """The database stopped in the middle: the reader must not take what came for the whole list."""
 
 
@@ -59,16 +59,16 @@ def piped(copy_sql: str) -> Iterator[bytes]:
         os.close(read_end)
         writer.join()
     if errors:
-        raise ExportBroken from errors[0]
+        raise ExportBrokenError from errors[0]
 
 
 def _copy_into(copy_sql: str, write_end: int, errors: list[Exception]) -> None:
     try:
-        with open(write_end, "wb", buffering=BUFFER) as sink, connection.cursor() as cursor:  # noqa: PTH123 (a descriptor)
+        with open(write_end, "wb", buffering=BUFFER) as sink, connection.cursor() as cursor:
             cursor.copy_expert(copy_sql, sink)
     except BrokenPipeError:
         log.info("export left by its reader")
-    except Exception as error:  # noqa: BLE001 (told to the reader of the pipe, who raises it)
+    except Exception as error:
         errors.append(error)
     finally:
         connection.close()

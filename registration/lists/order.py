@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, Value, When
 
 from ..models import ROLE_ORDER, Registration
 from ..models.registration import RegistrationQuerySet

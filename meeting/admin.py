@@ -1,0 +1,353 @@
+"""Setting up meetings: the meeting with all that hangs on it, places, the directory of entities, roles, history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .models import (
+    AuditEntry,
+    Document,
+    Entity,
+    EntityName,
+    FocusArea,
+    Meeting,
+    Milestone,
+    Objective,
+    Organiser,
+    Role,
+    Room,
+    StaffRole,
+    Theme,
+    User,
+    Venue,
+)
+from .scoped import MeetingScopedAdmin, OpenInline, ReadOnly, meetings_run_by
+from .translated import TranslatedFields, in_every_language, main, other_languages
+
+__all__ = ["MeetingScopedAdmin"]
+
+
+# The meeting
+
+
+class MeetingInline(TranslatedFields, OpenInline, admin.StackedInline):  # type: ignore[type-arg]
+    extra = 0
+    classes = ["collapse"]
+
+
+class OrganiserInline(MeetingInline):
+    model = Organiser
+    fields = ["order", "entity", *in_every_language("name", "acronym")]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "entity":
+            kwargs["queryset"] = Entity.objects.listed().filter(kind__in=["un_body", "agency", "igo"]).with_names()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ObjectiveInline(MeetingInline):
+    model = Objective
+    fields = ["number", *in_every_language("text")]
+
+
+class FocusAreaInline(MeetingInline):
+    model = FocusArea
+    fields = ["number", *in_every_language("text")]
+
+
+class ThemeInline(MeetingInline):
+    model = Theme
+    fields = ["number", *in_every_language("title", "description")]
+
+
+class MilestoneInline(MeetingInline):
+    model = Milestone
+    fields = ["order", "is_this_meeting", *in_every_language("when", "what")]
+
+
+class DocumentInline(MeetingInline):
+    model = Document
+    fields = ["order", *in_every_language("title"), "language", "file", "is_published", "size"]
+    readonly_fields = ["size"]
+    # The stock widget links to the store, which is private.
+    formfield_overrides = {models.FileField: {"widget": forms.FileInput}}
+
+
+TEXTS = (
+    "title",
+    "subtitle",
+    "short_title",
+    "date_note",
+    "lead",
+    "introduction",
+    "rapporteur",
+    "rapporteur_note",
+    "practical_information",
+    "programme_note",
+    "privacy_notice",
+    "held_open_note",
+)
+
+
+@admin.register(Meeting)
+class MeetingAdmin(TranslatedFields, MeetingScopedAdmin):
+    meeting_path = "pk"
+    list_display = ["short_title", "starts_on", "ends_on", "venue", "registration_held_open", "is_published"]
+    list_select_related = ["venue"]
+    search_fields = ["title", "short_title", "slug"]
+    prepopulated_fields = {"slug": ["short_title_en"]}
+    inlines = [OrganiserInline, ObjectiveInline, FocusAreaInline, ThemeInline, MilestoneInline, DocumentInline]
+    fieldsets = [
+        (None, {"fields": main("title", "subtitle", "short_title") + ["slug", "is_published"]}),
+        (
+            _("Registration"),
+            {
+                "fields": [
+                    "registration_held_open",
+                    *main("held_open_note"),
+                    ("registration_opens_at", "registration_closes_at"),
+                ],
+                "description": _("Times are in UTC. Holding registration open takes people whatever the dates say."),
+            },
+        ),
+        (
+            _("When and where"),
+            {"fields": [("starts_on", "ends_on"), "time_zone", *main("date_note"), "venue"]},
+        ),
+        (
+            _("What the public page says"),
+            {
+                "fields": main(
+                    "lead",
+                    "introduction",
+                    "rapporteur",
+                    "rapporteur_note",
+                    "practical_information",
+                    "programme_note",
+                )
+            },
+        ),
+        (
+            _("People’s data and contact"),
+            {"fields": ["contact_email", "safeguarding_email", *main("privacy_notice")]},
+        ),
+        (_("Names and references"), {"fields": ["reference_prefix", "name_profile", "membership_body"]}),
+        *other_languages(*TEXTS),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # Whoever makes a meeting decides on everybody's roles there.
+        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+
+
+# Places
+
+
+class RoomInline(TranslatedFields, OpenInline, admin.StackedInline):  # type: ignore[type-arg]
+    model = Room
+    extra = 0
+    fields = [*in_every_language("name"), "capacity", "floor"]
+
+
+@admin.register(Venue)
+class VenueAdmin(TranslatedFields, MeetingScopedAdmin):
+    """Venues are shared: anybody who runs a meeting sees them, and changes those that no other meeting uses."""
+
+    roles = (Role.ORGANISER, Role.PROGRAMME)
+    list_display = ["name", "city", "step_free"]
+    search_fields = ["name", "city"]
+    inlines = [RoomInline]
+    fieldsets = [
+        (None, {"fields": [*main("name"), "short_name", "address", *main("city"), "country", "step_free"]}),
+        *other_languages("name", "city"),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return admin.ModelAdmin.get_queryset(self, request)
+
+    def may(self, request: HttpRequest, obj: Any, *roles: str) -> bool:
+        return super().may(request, None, *roles)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return super().has_change_permission(request)
+        others = obj.meetings.exclude(pk__in=meetings_run_by(request, *self.roles))
+        return super().has_change_permission(request) and not others.exists()
+
+    has_delete_permission = has_change_permission
+
+    def offered(self, model: type[models.Model], request: HttpRequest) -> models.QuerySet[Any]:
+        if model is Entity:
+            return Entity.objects.listed().filter(kind="state").with_names()
+        return super().offered(model, request)
+
+
+# The directory
+
+
+class EntityNameInline(OpenInline, admin.TabularInline):  # type: ignore[type-arg]
+    model = EntityName
+    extra = 0
+    fields = ["language", "profile", "name", "formal", "valid_from", "valid_to", "search_only", "source"]
+
+
+@admin.register(Entity)
+class EntityAdmin(MeetingScopedAdmin):
+    """The directory is shared: all of it can be read. An organiser changes what delegates of theirs brought in, and only
+    while no other meeting uses it; States and the bodies of the United Nations are the administrator's."""
+
+    list_display = ["__str__", "kind", "acronym", "is_checked"]
+    list_filter = ["is_checked", "kind"]
+    search_fields = ["names__search_key", "acronym", "code"]
+    inlines = [EntityNameInline]
+    actions = ["mark_checked"]
+    fields = ["code", "kind", "acronym", "ecosoc_status", "un_status", ("iso2", "iso3", "m49"), "is_checked"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return admin.ModelAdmin.get_queryset(self, request).prefetch_related("names")
+
+    def may(self, request: HttpRequest, obj: Any, *roles: str) -> bool:
+        return super().may(request, None, *roles)
+
+    def changeable(self, request: HttpRequest) -> models.QuerySet[Entity]:
+        """The entities that the reader may change or check."""
+        if request.user.is_superuser:  # type: ignore[union-attr]
+            return Entity.objects.all()
+        mine = meetings_run_by(request, *self.roles)
+        elsewhere = Q(delegations__isnull=False) & ~Q(delegations__meeting__in=mine)
+        ours = Entity.objects.filter(kind__in=["ngo", "igo", "other"], delegations__meeting__in=mine)
+        return ours.exclude(pk__in=Entity.objects.filter(elsewhere).values("pk")).distinct()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request)
+        return allowed and (obj is None or self.changeable(request).filter(pk=obj.pk).exists())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+
+    @admin.action(description=_("Checked: offer these in the public search"), permissions=["change"])
+    def mark_checked(self, request: HttpRequest, queryset: models.QuerySet[Entity]) -> None:
+        chosen = list(queryset.values_list("pk", flat=True))
+        done = Entity.objects.filter(pk__in=self.changeable(request).filter(pk__in=chosen)).update(is_checked=True)
+        self.message_user(request, ngettext("%d entity checked.", "%d entities checked.", done) % done)
+        if left := len(chosen) - done:
+            text = ngettext(
+                "%d was left as it is: another meeting uses it, or it is the administrator’s.",
+                "%d were left as they are: other meetings use them, or they are the administrator’s.",
+                left,
+            )
+            self.message_user(request, text % left, messages.WARNING)
+
+
+# Roles and people
+
+
+class StaffRoleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A colleague is named by email: nobody needs the list of everybody who works anywhere."""
+
+    email = forms.EmailField(label=_("Colleague’s email"), max_length=254)
+
+    class Meta:
+        model = StaffRole
+        fields = ["meeting", "role"]
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].strip()
+        user = User.objects.filter(email__iexact=email, is_active=True).first()
+        if user is None:
+            raise forms.ValidationError(
+                _("There is no account with this address. The administrator makes one with manage.py create_staff.")
+            )
+        self.instance.user = user
+        return email
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The user comes from the email, and the rule of one role once looks at it.
+        found = {"user"} if self.instance.user_id else set()
+        return super()._get_validation_exclusions() - found
+
+
+@admin.register(StaffRole)
+class StaffRoleAdmin(MeetingScopedAdmin):
+    list_display = ["user", "role", "meeting"]
+    list_filter = ["role"]
+    list_select_related = ["user", "meeting"]
+    search_fields = ["user__email", "user__name"]
+    form = StaffRoleForm
+    fields = ["email", "meeting", "role"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # A role is given or taken away; another person's role is another one.
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["user", "meeting", "role"] if obj else ["email", "meeting", "role"]
+
+    def save_model(self, request: HttpRequest, obj: StaffRole, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.user.is_staff:
+            obj.user.is_staff = True
+            obj.user.save(update_fields=["is_staff"])
+
+
+class UserCreationForm(BaseUserCreationForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+
+@admin.register(User)
+class PlacardUserAdmin(UserAdmin):  # type: ignore[type-arg]
+    """Accounts are the administrator's; what they may do at a meeting is its organisers' matter, under Roles."""
+
+    add_form = UserCreationForm
+    ordering = ["email"]
+    list_display = ["email", "name", "is_staff", "is_superuser", "is_active"]
+    list_filter = ["is_staff", "is_superuser", "is_active"]
+    search_fields = ["email", "name"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["email", "name", "password"]}),
+        (_("Access"), {"fields": ["is_active", "is_staff", "is_superuser", "last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "name", "is_staff", "password1", "password2"]})]
+
+
+admin.site.unregister(Group)  # roles are per meeting; groups would be a second way beside them
+
+
+# History
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly, MeetingScopedAdmin):
+    readers = (Role.AUDITOR,)
+    list_display = ["at", "by", "action", "about", "meeting"]
+    list_filter = ["action"]
+    list_select_related = ["by", "meeting"]
+    ordering = ["-at"]
+    fields = ["at", "by", "action", "about", "told", "meeting"]
+    readonly_fields = fields
+
+    @admin.display(description=_("detail"))
+    def told(self, entry: AuditEntry) -> str:
+        return format_html("<bdi>{}</bdi>", "; ".join(f"{key}: {value}" for key, value in entry.detail.items()))

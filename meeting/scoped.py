@@ -1,0 +1,114 @@
+"""Admin classes that know one thing more than Django's: what belongs to a meeting is run by those with a role there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from .models import Meeting, Role
+
+
+def meetings_run_by(request: HttpRequest, *roles: str) -> frozenset[int]:
+    """The meetings at which the reader has one of `roles`; asked once a request."""
+    known = request.__dict__.setdefault("_meetings_run", {})
+    if roles not in known:
+        known[roles] = frozenset(Meeting.objects.with_role(request.user, *roles).values_list("pk", flat=True))
+    return known[roles]
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts no further than anybody pages; what lies beyond is found by searching."""
+
+    MOST = 10_000
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]
+        return self.object_list.order_by()[: self.MOST].count()  # type: ignore[union-attr]
+
+
+class OpenInline:
+    """Inlines are as open as the page they stand on, which its own admin guards."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    has_change_permission = has_delete_permission = has_view_permission
+
+
+class MeetingScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Everything of the meetings at which the reader has one of `roles`, and nothing of any other.
+
+    `meeting_path` leads from the model to its meeting. Related objects offered in forms are limited the same way.
+    """
+
+    meeting_path = "meeting"
+    roles: tuple[str, ...] = (Role.ORGANISER,)
+    readers: tuple[str, ...] = ()  # see, and change nothing
+    show_full_result_count = False
+    paginator = CappedPaginator
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        mine = meetings_run_by(request, *self.roles, *self.readers)
+        return super().get_queryset(request).filter(**{f"{self.meeting_path}__in": mine})
+
+    def may(self, request: HttpRequest, obj: Any, *roles: str) -> bool:
+        """Whether the reader has one of `roles` at the meeting of `obj`, or at any meeting when there is none."""
+        if not (request.user.is_active and request.user.is_staff):  # type: ignore[union-attr]
+            return False
+        mine = meetings_run_by(request, *roles)
+        if obj is None:
+            return bool(mine)
+        found = type(obj)._default_manager.filter(pk=obj.pk, **{f"{self.meeting_path}__in": mine})
+        return bool(mine) and found.exists()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, None, *self.roles, *self.readers)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, obj, *self.roles, *self.readers)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, obj, *self.roles)
+
+    has_delete_permission = has_change_permission
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, None, *self.roles)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", self.offered(db_field.remote_field.model, request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", self.offered(db_field.remote_field.model, request))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def offered(self, model: type[models.Model], request: HttpRequest) -> models.QuerySet[Any]:
+        """What a form may point to: of models that belong to a meeting, only those of one's own."""
+        offered = model._default_manager.all()
+        mine = meetings_run_by(request, *self.roles)
+        if model is Meeting:
+            return offered.filter(pk__in=mine)
+        if any(field.name == "meeting" for field in model._meta.get_fields()):
+            return offered.filter(meeting__in=mine)
+        return offered
+
+
+class ReadOnly:
+    """Looked at, never changed by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_delete_permission = has_change_permission
