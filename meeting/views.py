@@ -68,14 +68,13 @@ def documents(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, slug: str, pk: int) -> FileResponse:
     """The file itself, under its own name. Unpublished ones are not there."""
-    found = get_object_or_404(
-        Document.objects.filter(is_published=True, meeting__is_published=True, meeting__slug=slug), pk=pk
-    )
+    public = Document.objects.filter(is_published=True, meeting__is_published=True, meeting__slug=slug)
+    found: Document = get_object_or_404(public, pk=pk)
     try:
         opened = found.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(opened, as_attachment=True, filename=PurePath(found.file.name).name)
+    return FileResponse(opened, as_attachment=True, filename=PurePath(str(found.file.name)).name)
 
 
 @require_safe

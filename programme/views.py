@@ -34,7 +34,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _render_detail(request: HttpRequest, meeting: Meeting) -> HttpResponse:
-    days = by_day(meeting.sessions.for_programme(), meeting)
+    days = by_day(Session.objects.filter(meeting=meeting).for_programme(), meeting)
     chosen = _chosen_day(request.GET.get("day", ""), days)
     context = {
         "meeting": meeting,

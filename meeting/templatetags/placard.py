@@ -13,6 +13,7 @@ from django import template
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Model
+from django.http import QueryDict
 from django.templatetags.tz import do_timezone
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -191,7 +192,8 @@ def text_direction(code: str) -> str:
 def lang_of(thing: Model, field: str) -> SafeString:
     """The lang and dir that a text needs where it is not given in the reader's language and stands in another."""
     language, default = get_language() or "en", settings.MODELTRANSLATION_DEFAULT_LANGUAGE
-    if language == default or getattr(thing, build_localized_fieldname(field, language), ""):
+    given: str | None = getattr(thing, build_localized_fieldname(field, language), None)
+    if language == default or given:
         return SafeString()
     return format_html(' lang="{}" dir="{}"', language_tag(default), text_direction(default))
 
@@ -199,13 +201,11 @@ def lang_of(thing: Model, field: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def language_links(context: template.Context) -> list[dict[str, Any]]:
     """The six languages with the address of this page in each; what else the address says stays."""
-    query = context["request"].GET.copy() if "request" in context else {}
+    query = context["request"].GET.copy() if "request" in context else QueryDict(mutable=True)
     links = []
     for code, _name in settings.LANGUAGES:
-        if query:
-            query["lang"] = code
-        address = "?" + (query.urlencode() if query else f"lang={code}")
-        links.append({"code": code, "address": address, "is_current": code == get_language()})
+        query["lang"] = code
+        links.append({"code": code, "address": f"?{query.urlencode()}", "is_current": code == get_language()})
     return links
 
 
