@@ -49,15 +49,20 @@ def search(meeting: Meeting, represents: str, words: str, language: str) -> list
         best = found.get(name.entity_id)
         if best is None or _nearness(name, folded, language) < _nearness(best, folded, language):
             found[name.entity_id] = name
-    nearest = sorted(found.values(), key=lambda n: (*_nearness(n, folded, language), n.sort_key))[:MOST_HITS]
+    nearest = sorted(found.values(), key=lambda n: (*_nearness(n, folded, language), n.sort_key))[: 2 * MOST_HITS]
     entities = Entity.objects.prefetch_related("names", "memberships").in_bulk([n.entity_id for n in nearest])
-    return [_hit(entities[n.entity_id], n, folded, meeting, language) for n in nearest]
+    there = [n for n in nearest if entities[n.entity_id].names_on(meeting.starts_on)][:MOST_HITS]
+    return [_hit(entities[n.entity_id], n, folded, meeting, language) for n in there]
 
 
 def everything(meeting: Meeting, represents: str, language: str) -> list[tuple[str, str]]:
     """Code and name of every listed entity, in the order of `language`: the list to choose from without JavaScript."""
     entities = Entity.objects.listed().of_kinds(kinds_for(meeting, represents)).with_names()
-    named = [(e.code, e.name(language, profile=meeting.name_profile, on=meeting.starts_on)) for e in entities]
+    named = [
+        (e.code, e.name(language, profile=meeting.name_profile, on=meeting.starts_on))
+        for e in entities
+        if e.names_on(meeting.starts_on)
+    ]
     return sorted(named, key=lambda pair: sort_key(pair[1], language))
 
 

@@ -26,6 +26,7 @@ class RepresentForm(forms.Form):
     represents = forms.ChoiceField(choices=Represents.choices, required=False)
     entity = forms.SlugField(max_length=60, required=False)
     new_name = forms.CharField(max_length=200, required=False)
+    draft = forms.SlugField(max_length=60, required=False)
 
     def clean_new_name(self) -> str:
         return tidy(self.cleaned_data["new_name"])

@@ -40,16 +40,21 @@ def represent(request: HttpRequest, slug: str) -> HttpResponse:
     form.is_valid()
     represents = form.cleaned_data.get("represents", "")
     new_name = form.cleaned_data.get("new_name", "")
+    draft = {"draft": form.cleaned_data["draft"]} if form.cleaned_data.get("draft") else {}
     if represents and new_name and represents != Represents.GOVERNMENT:
-        query = urlencode({"represents": represents, "name": new_name})
-        return redirect(f"{reverse('registration:form', args=[slug, NEW_ENTITY])}?{query}")
+        return to_form(slug, NEW_ENTITY, represents=represents, name=new_name, **draft)
     if represents and (code := form.cleaned_data.get("entity")):
-        return redirect("registration:form", slug, code)
-    context = {"meeting": meeting, "represents": represents, "asked_for_entity": "entity" in request.GET}
+        return to_form(slug, code, **draft)
+    context = {"meeting": meeting, "represents": represents, "asked_for_entity": "entity" in request.GET, **draft}
     if represents:
         context["choices"] = entities.everything(meeting, represents, translation.get_language() or "en")
         context["may_be_new"] = represents != Represents.GOVERNMENT
     return render(request, "registration/represent.html", context)
+
+
+def to_form(slug: str, code: str, **query: str) -> HttpResponse:
+    address = reverse("registration:form", args=[slug, code])
+    return redirect(f"{address}?{urlencode(query)}" if query else address)
 
 
 @require_GET
@@ -64,12 +69,15 @@ def find_entity(request: HttpRequest, slug: str) -> JsonResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def about_you(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """Step 2. A good form becomes a draft; a bad one comes back filled, its letter kept."""
+    """Step 2. A good form becomes a draft; a bad one comes back filled, its letter kept.
+
+    With `?draft=` it is the draft of somebody who changed whom they represent: the answers come along.
+    """
     represented = represented_by(open_meeting(slug), code, request.GET)
     reason = why_closed(represented.meeting, represented.category)
     if reason and request.method == "GET":
         return render(request, "registration/closed.html", {"meeting": represented.meeting, "reason": reason})
-    return answer_form(request, represented, reason)
+    return answer_form(request, represented, reason, draft_of(request.GET.get("draft", ""), slug))
 
 
 @never_cache
@@ -159,6 +167,12 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
             "events": status_page.history(registration),
         },
     )
+
+
+def draft_of(key: str, slug: str) -> Registration | None:
+    access = AccessKey.objects.find(key) if key else None
+    found = access.registration if access else None
+    return found if found and found.status == Status.DRAFT and found.meeting.slug == slug else None
 
 
 def registration_of(key: str, slug: str = "") -> Registration:

@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, verbose_name='email')),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='email')),
                 ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
                 ('is_staff', models.BooleanField(default=False, verbose_name='may open the admin')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
             name='Entity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(help_text='ISO code or short name; stays for ever.', max_length=60, unique=True, verbose_name='code')),
+                ('code', models.SlugField(help_text='ISO code or short name; never changes.', max_length=60, unique=True, verbose_name='code')),
                 ('kind', models.CharField(choices=[('state', 'State or territory'), ('un_body', 'United Nations body'), ('agency', 'Specialized agency or related organization'), ('igo', 'Intergovernmental organization'), ('ngo', 'Non-governmental organization'), ('other', 'Other entity')], max_length=10, verbose_name='kind')),
                 ('acronym', models.CharField(blank=True, max_length=30, verbose_name='acronym')),
                 ('iso2', models.CharField(blank=True, max_length=2, verbose_name='ISO 2')),

@@ -92,14 +92,17 @@ class Entity(models.Model):
         Falls back from the profile to the general name, then to English, then to the code. Reads `names`,
         so prefetch it for lists.
         """
-        on = on or datetime.date.today()
-        valid = [n for n in self.names.all() if n.is_valid_on(on) and not n.search_only]
+        valid = self.names_on(on or datetime.date.today())
         for wanted_language in dict.fromkeys((language, "en")):
             for wanted_profile in dict.fromkeys((profile, "")):
                 for name in valid:
                     if name.language == wanted_language and name.profile == wanted_profile:
                         return (formal and name.formal) or name.name
         return valid[0].name if valid else self.code
+
+    def names_on(self, day: datetime.date) -> list[EntityName]:
+        """The names to print on `day`; none for what did not exist then."""
+        return [n for n in self.names.all() if n.is_valid_on(day) and not n.search_only]
 
 
 class EntityName(models.Model):

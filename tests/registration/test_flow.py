@@ -113,6 +113,23 @@ def test_change_edits_the_draft_and_keeps_the_letter(client, meeting, fiji):
     assert registration.letters.get().original_name == "Nomination.pdf"
 
 
+def test_changing_whom_one_represents_takes_the_answers_along(client, meeting, fiji):
+    EntityFactory(code="CL", kind=EntityKind.STATE, names={"en": "Chile"})
+    key = key_in(client.post(form_url(), answers()))
+    step = client.get(
+        reverse("registration:represent", args=["eap-2008"]),
+        {"represents": "government", "entity": "CL", "draft": key},
+    )
+    page = client.get(step.url)
+    assert 'value="Litia WAQANISAU"' in page.content.decode()
+    data = answers(attempt=Registration.objects.get().attempt)
+    del data["letter"]
+    client.post(step.url, data)
+    registration = Registration.objects.get()
+    assert (registration.delegation.entity.code, registration.status) == ("CL", Status.DRAFT)
+    assert registration.letters.get().delegation == registration.delegation
+
+
 def test_change_after_sending_leads_to_the_own_page(client, meeting, fiji):
     key = key_in(client.post(form_url(), answers()))
     client.post(reverse("registration:check", args=["eap-2008", key]))
@@ -197,3 +214,13 @@ def test_nothing_tells_that_an_address_is_registered(client, meeting, fiji):
         sent = client.post(reverse("registration:check", args=["eap-2008", key]))
         assert "We have your registration" in client.get(sent.url).content.decode()
     assert Registration.objects.count() == 2
+
+
+def test_what_did_not_exist_on_the_day_is_not_offered(client, meeting):
+    women = EntityFactory(code="UN-WOMEN", kind=EntityKind.NGO, names={})
+    women.names.all().delete()
+    women.names.create(language="en", name="UN-Women", valid_from="2010-07-02")
+    url = reverse("registration:entities", args=["eap-2008"])
+    assert client.get(url, {"represents": "ngo", "q": "women"}).json() == {"hits": []}
+    listed = client.get(reverse("registration:represent", args=["eap-2008"]), {"represents": "ngo"})
+    assert "UN-WOMEN" not in listed.content.decode()

@@ -1,0 +1,277 @@
+"""Who gets what at every address: one table, and a test that no address is missing from it.
+
+The cast, all but the first signed in: a visitor; staff without a role; an organiser of another meeting; and, of this
+meeting, list staff, an auditor, a reviewer, a programme officer, an organiser; an administrator. 302 is the way to the
+sign-in page (or onwards, where the table says so), 403 "not with your role", 404 "not yours, so it is not there".
+"""
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, get_resolver, reverse
+
+from meeting.models import AuditEntry, Document, Role, Room, User, Venue
+from registration.models import AccessKey, OutgoingMail, Status
+from tests.factories import (
+    LetterFactory,
+    MeetingFactory,
+    RegistrationFactory,
+    SessionFactory,
+    StaffRoleFactory,
+    UserFactory,
+)
+
+CAST = ("visitor", "stranger", "foreigner", "lists", "auditor", "reviewer", "programme", "organiser", "administrator")
+EVERYBODY = (200,) * len(CAST)
+
+
+def staff(stranger, foreigner, lists, auditor, reviewer, programme, organiser, administrator=200):
+    """Answers to everybody but the visitor, who is asked to sign in."""
+    return (302, stranger, foreigner, lists, auditor, reviewer, programme, organiser, administrator)
+
+
+READ = staff(404, 404, 200, 200, 200, 403, 200)
+DECIDE = staff(404, 404, 403, 403, 200, 403, 200)
+EXPORT = staff(404, 404, 200, 403, 403, 403, 200)
+
+TABLE = {
+    "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
+    "meeting:list": EVERYBODY,
+    "meeting:accessibility": EVERYBODY,
+    "meeting:detail": EVERYBODY,
+    "meeting:documents": EVERYBODY,
+    "meeting:document": EVERYBODY,
+    "meeting:practical": EVERYBODY,
+    "meeting:privacy": EVERYBODY,
+    "meeting:concern": EVERYBODY,
+    "meeting:my_page": EVERYBODY,
+    "programme:detail": EVERYBODY,
+    "registration:represent": EVERYBODY,
+    "registration:entities": EVERYBODY,
+    "registration:form": EVERYBODY,
+    # Whoever holds the link; test_a_made_up_link_opens_nothing has the other half.
+    "registration:change": EVERYBODY,
+    "registration:check": EVERYBODY,
+    "private:page": EVERYBODY,
+    "admin:desk:start": staff(200, 302, 302, 302, 302, 200, 302, 200),
+    "admin:desk:queue": READ,
+    "admin:desk:registration": READ,
+    "admin:desk:people": READ,
+    "admin:desk:letter": DECIDE,
+    "admin:desk:selected": DECIDE,
+    "admin:desk:confirmed": DECIDE,
+    "admin:desk:decide": staff(404, 404, 403, 403, 302, 403, 302, 302),
+    "admin:desk:export_csv": EXPORT,
+    "admin:desk:export_xlsx": EXPORT,
+}
+
+# The stock admin. A record of another meeting is answered with the way back to the start (302).
+RUN = staff(403, 200, 403, 403, 403, 403, 200)
+RUN_ONE = staff(403, 302, 403, 403, 403, 403, 200)
+PAST = staff(302, 302, 302, 302, 302, 302, 200)
+TIMETABLE = staff(403, 200, 403, 403, 403, 200, 200)
+TIMETABLE_ONE = staff(403, 302, 403, 403, 403, 200, 200)
+AUDIT = staff(403, 200, 403, 200, 403, 403, 200)
+AUDIT_ONE = staff(403, 302, 403, 200, 403, 403, 200)
+AUDIT_PAST = staff(302, 302, 302, 200, 302, 302, 200)
+ROOT = staff(*[403] * 7)
+NOBODY = staff(*[403] * 8)
+EVERY_STAFF = staff(*[200] * 7)
+
+
+def model(name, listed, added, changed, deleted, past):
+    """The five addresses of a model in the stock admin."""
+    pages = {"changelist": listed, "add": added, "change": changed, "delete": deleted, "history": past}
+    return {f"admin:{name}_{page}": answers for page, answers in pages.items()}
+
+
+TABLE |= {
+    "admin:index": EVERY_STAFF,
+    "admin:app_list": staff(404, 200, 404, 200, 404, 200, 200),
+    "admin:login": (200, *[302] * 8),
+    "admin:logout": (302, *[405] * 8),
+    "admin:password_change": EVERY_STAFF,
+    "admin:password_change_done": EVERY_STAFF,
+    "admin:autocomplete": NOBODY,  # without the field it is for; it then asks that field's admin
+    "admin:jsi18n": EVERY_STAFF,
+    "admin:view_on_site": staff(*[302] * 8),
+    "admin:auth_user_password_change": ROOT,
+    "admin:registration_outgoingmail_html": staff(404, 404, 404, 404, 404, 404, 200),
+    **model("meeting_meeting", RUN, ROOT, RUN_ONE, ROOT, PAST),
+    **model("meeting_venue", TIMETABLE, TIMETABLE, TIMETABLE, TIMETABLE, TIMETABLE),
+    **model("meeting_entity", RUN, ROOT, RUN, ROOT, RUN),
+    **model("meeting_staffrole", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
+    **model("meeting_user", ROOT, ROOT, ROOT, ROOT, ROOT),
+    **model("meeting_auditentry", AUDIT, NOBODY, AUDIT_ONE, NOBODY, AUDIT_PAST),
+    **model("registration_category", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
+    **model("registration_delegation", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
+    **model("registration_registrationevent", AUDIT, NOBODY, AUDIT_ONE, NOBODY, AUDIT_PAST),
+    **model("registration_outgoingmail", RUN, NOBODY, RUN_ONE, NOBODY, PAST),
+    **model(
+        "programme_session", TIMETABLE, TIMETABLE, TIMETABLE_ONE, TIMETABLE_ONE,
+        staff(302, 302, 302, 302, 302, 200, 200),
+    ),
+    # Registrations live at the desk: the stock admin leads there, and can neither add nor delete.
+    **model(
+        "registration_registration",
+        staff(403, 302, 302, 302, 302, 403, 302, 302),
+        NOBODY,
+        staff(404, 404, 302, 302, 302, 404, 302, 302),
+        NOBODY,
+        staff(302, 302, 200, 200, 200, 302, 200),
+    ),
+}  # fmt: skip
+
+POSTED = {"admin:desk:selected", "admin:desk:confirmed", "admin:desk:decide"}
+
+
+@pytest.fixture
+def world(db, settings):
+    """One of everything at one meeting."""
+    meeting = MeetingFactory(slug="ours")
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    registration = RegistrationFactory(delegation__category__meeting=meeting)
+    draft = RegistrationFactory(delegation=registration.delegation, status=Status.DRAFT)
+    mail = OutgoingMail.objects.create(
+        key="k", meeting=meeting, registration=registration, kind="submitted", to="a@b.org", language="en",
+        subject="s", text="t", html="<p>h</p>",
+    )  # fmt: skip
+    venue = Venue.objects.create(name="UNCC", city="Bangkok")
+    records = {
+        "meeting": meeting,
+        "registration": registration,
+        "draft_key": AccessKey.objects.issue(draft),
+        "key": AccessKey.objects.issue(registration),
+        "letter": LetterFactory(registration=registration),
+        "document": Document.objects.create(meeting=meeting, title="Programme", file=ContentFile(b"%PDF-", "p.pdf")),
+        "mail": mail,
+        "venue": venue,
+        "room": Room.objects.create(venue=venue, name="Hall"),
+        "session": SessionFactory(meeting=meeting),
+        "entity": registration.delegation.entity,
+        "category": registration.delegation.category,
+        "delegation": registration.delegation,
+        "event": registration.events.create(from_status="draft", to_status="submitted"),
+        "staff_role": StaffRoleFactory(meeting=meeting, role=Role.DESK),
+        "audit": AuditEntry.objects.create(meeting=meeting, action="export"),
+        "user": UserFactory(),
+    }
+    MeetingFactory(slug="another")
+    return records
+
+
+@pytest.fixture
+def cast(world):
+    def of(role, meeting):
+        return StaffRoleFactory(role=role, meeting=meeting).user
+
+    ours, theirs = world["meeting"], MeetingFactory(slug="theirs")
+    return {
+        "visitor": None,
+        "stranger": UserFactory(),
+        "foreigner": of(Role.ORGANISER, theirs),
+        "lists": of(Role.LISTS, ours),
+        "auditor": of(Role.AUDITOR, ours),
+        "reviewer": of(Role.REVIEWER, ours),
+        "programme": of(Role.PROGRAMME, ours),
+        "organiser": of(Role.ORGANISER, ours),
+        "administrator": User.objects.create_superuser("root@example.org", name="Root"),
+    }
+
+
+def routes() -> dict[str, URLPattern]:
+    def walk(patterns, spaces=()):
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                yield ":".join([*spaces, pattern.name or ""]), pattern
+            else:
+                yield from walk(pattern.url_patterns, (*spaces, pattern.namespace) if pattern.namespace else spaces)
+
+    # Nameless ones are Django's: a redirect from an old form of the address, and the admin's own 404.
+    return {name: pattern for name, pattern in walk(get_resolver().url_patterns) if not name.endswith(":")}
+
+
+RECORD_OF = {
+    "meeting_meeting": "meeting",
+    "meeting_venue": "venue",
+    "meeting_entity": "entity",
+    "meeting_staffrole": "staff_role",
+    "meeting_user": "user",
+    "auth_user": "user",
+    "meeting_auditentry": "audit",
+    "registration_category": "category",
+    "registration_delegation": "delegation",
+    "registration_registration": "registration",
+    "registration_registrationevent": "event",
+    "registration_outgoingmail": "mail",
+    "programme_session": "session",
+}
+
+
+def address(name: str, world) -> str:
+    """The address of the record of our meeting that this route is about."""
+    if name.startswith("admin:") and not name.startswith("admin:desk:"):
+        return admin_address(name, world)
+    known = {
+        "slug": world["meeting"].slug,
+        "reference": world["registration"].reference,
+        "code": world["entity"].code,
+        "key": world["draft_key"] if name.startswith("registration:") else world["key"],
+        "pk": world["document"].pk if name == "meeting:document" else world["letter"].pk,
+    }
+    return reverse(name, kwargs={part: known[part] for part in routes()[name].pattern.converters})
+
+
+def admin_address(name: str, world) -> str:
+    if name == "admin:view_on_site":
+        kind = ContentType.objects.get_for_model(world["meeting"])
+        return reverse(name, args=[kind.pk, world["meeting"].pk])
+    if name == "admin:app_list":
+        return reverse(name, args=["meeting"])
+    record = next((r for m, r in RECORD_OF.items() if name.startswith(f"admin:{m}_")), None)
+    about_one = name.endswith(("_change", "_delete", "_history", "_html", "_password_change")) and record
+    return reverse(name, args=[world[record].pk] if about_one else [])
+
+
+def body(name: str, world):
+    data = {"move": "approve", "seen": "submitted", "selected": [world["registration"].reference]}
+    return data | {"registration": [world["registration"].reference], "references": world["registration"].reference}
+
+
+def ask(client, name, user, world):
+    if user is not None:
+        client.force_login(user)
+    url = address(name, world)
+    response = client.post(url, body(name, world)) if name in POSTED else client.get(url)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return response.status_code
+
+
+# COPY reads on a connection of its own, which sees only what is committed.
+COMMITTED = {"admin:desk:export_csv"}
+CASES = [pytest.param(n, marks=pytest.mark.django_db(transaction=n in COMMITTED)) for n in TABLE]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_everybody_gets_what_the_table_says(client, name, world, cast):
+    answers = []
+    for person in CAST:
+        client.logout()
+        answers.append((person, ask(client, name, cast[person], world)))
+        if name == "admin:desk:decide":
+            type(world["registration"]).objects.filter(pk=world["registration"].pk).update(status=Status.SUBMITTED)
+    assert answers == list(zip(CAST, TABLE[name], strict=True))
+
+
+def test_every_address_stands_in_the_table():
+    assert set(routes()) == set(TABLE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["private:page", "registration:check", "registration:change"])
+def test_a_made_up_link_opens_nothing(client, name, world, cast):
+    slug = [] if name == "private:page" else ["ours"]
+    client.force_login(cast["administrator"])
+    assert client.get(reverse(name, args=[*slug, "made-up"])).status_code == 404
