@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import environ
@@ -28,9 +29,15 @@ from config import embedded
 BIND = os.environ.get("BIND", "127.0.0.1")
 ORGANISER = "organiser@example.org"
 SAMPLE_MEETING = "eap-2008"
-SHOWN_ONCE = "This password is not shown again."
 SECONDS_TO_STOP = 8  # for children that were asked to; then they are killed
 SECONDS_BETWEEN_LOOKS = 5  # at the embedded servers
+
+
+class SignIn(NamedTuple):
+    """What to tell about signing in; `is_new` when it holds a password that is shown this once only."""
+
+    text: str
+    is_new: bool = False
 
 
 class CannotRunError(Exception):
@@ -129,8 +136,8 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-def prepare() -> str:
-    """Bring database and static files up to date, fill an empty database; the lines that say how to sign in."""
+def prepare() -> SignIn:
+    """Bring database and static files up to date, fill an empty database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
@@ -143,7 +150,7 @@ def prepare() -> str:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         load_sample()
-        sign_in = sign_in_lines()
+        sign_in = find_or_make_sign_in()
         connections.close_all()
         return sign_in
     except OperationalError as error:
@@ -164,32 +171,28 @@ def load_sample() -> None:
     call_command("load_sample_meeting", verbosity=0)
 
 
-def sign_in_lines() -> str:
+def find_or_make_sign_in() -> SignIn:
     """A password is made, and shown, only when nobody could sign in."""
     from django.contrib.auth import get_user_model
 
     from meeting.models import Meeting
 
     staff = get_user_model().objects.filter(is_staff=True, is_active=True)
-    if not staff.exists():
-        if not Meeting.objects.filter(slug=SAMPLE_MEETING).exists():
-            return (
-                "Nobody can sign in yet: .venv/bin/python manage.py create_staff EMAIL --meeting SLUG --role organiser"
-            )
+    if staff.exists():
+        email = ORGANISER if staff.filter(email=ORGANISER).exists() else "EMAIL"
+        return SignIn(f"Password forgotten?   .venv/bin/python manage.py changepassword {email}")
+    if Meeting.objects.filter(slug=SAMPLE_MEETING).exists():
         return create_organiser()
-    email = staff.filter(email=ORGANISER).values_list("email", flat=True).first() or "EMAIL"
-    return f"Password forgotten?   .venv/bin/python manage.py changepassword {email}"
+    return SignIn("Nobody can yet:       .venv/bin/python manage.py create_staff EMAIL --meeting SLUG --role organiser")
 
 
-def create_organiser() -> str:
+def create_organiser() -> SignIn:
     from django.core.management import call_command
 
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        call_command(
-            "create_staff", ORGANISER, "--meeting", SAMPLE_MEETING, "--role", "organiser", stdout=said, no_color=True
-        )
-    return said.getvalue().strip() + f"\n{SHOWN_ONCE}"
+        call_command("create_staff", ORGANISER, "--meeting", SAMPLE_MEETING, "--role", "organiser", stdout=said)
+    return SignIn(said.getvalue().strip(), is_new=True)
 
 
 # The processes.
@@ -243,7 +246,7 @@ class Child:
 class Supervisor:
     """Runs the processes until one ends or somebody stops us; then stops them all."""
 
-    def __init__(self, commands: dict[str, list[str]], port: int, sign_in: str) -> None:
+    def __init__(self, commands: dict[str, list[str]], port: int, sign_in: SignIn) -> None:
         self.commands = commands
         self.port = port
         self.sign_in = sign_in
@@ -266,8 +269,8 @@ class Supervisor:
                         raise CannotRunError(f"The {child.name} process {child.how_it_ended()}, so all were stopped.")
         finally:
             self._stop()
-            if SHOWN_ONCE in self.sign_in and not self.announced:
-                say(self.sign_in)
+            if self.sign_in.is_new and not self.announced:
+                say(self.sign_in.text)
 
     def _start(self, name: str, command: list[str]) -> None:
         output, its_end = os.pipe()
@@ -302,7 +305,7 @@ class Supervisor:
         lines = [
             f"Placard is ready:     {address}/",
             f"Organisers sign in:   {address}/admin/",
-            *self.sign_in.splitlines(),
+            *self.sign_in.text.splitlines(),
         ]
         lines += [f"Mail:                 {mail}", "Ctrl-C stops everything."]
         say("\n" + "\n".join(f"  {line}" for line in lines) + "\n")
