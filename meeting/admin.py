@@ -110,7 +110,7 @@ class MeetingAdmin(TranslatedFields, MeetingScopedAdmin):
     prepopulated_fields = {"slug": ["short_title_en"]}
     inlines = [OrganiserInline, ObjectiveInline, FocusAreaInline, ThemeInline, MilestoneInline, DocumentInline]
     fieldsets = [
-        (None, {"fields": main("title", "subtitle", "short_title") + ["slug", "is_published"]}),
+        (None, {"fields": [*main("title", "subtitle", "short_title"), "slug", "is_published"]}),
         (
             _("Registration"),
             {
@@ -119,7 +119,9 @@ class MeetingAdmin(TranslatedFields, MeetingScopedAdmin):
                     *main("held_open_note"),
                     ("registration_opens_at", "registration_closes_at"),
                 ],
-                "description": _("Times are in UTC. Holding registration open takes people whatever the dates say."),
+                "description": _(
+                    "Holding registration open takes people whatever the dates say; the note stands beside it."
+                ),
             },
         ),
         (
@@ -177,6 +179,9 @@ class VenueAdmin(TranslatedFields, MeetingScopedAdmin):
         *other_languages("name", "city"),
     ]
 
+    def zone_of(self, request: HttpRequest, object_id: str | None) -> Any:
+        return super().zone_of(request, None)
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return admin.ModelAdmin.get_queryset(self, request)
 
@@ -208,8 +213,11 @@ class EntityNameInline(OpenInline, admin.TabularInline):  # type: ignore[type-ar
 
 @admin.register(Entity)
 class EntityAdmin(MeetingScopedAdmin):
-    """The directory is shared: all of it can be read. An organiser changes what delegates of theirs brought in, and only
-    while no other meeting uses it; States and the bodies of the United Nations are the administrator's."""
+    """The directory is shared: all of it can be read.
+
+    An organiser changes what delegates of theirs brought in, and only while no other meeting uses it; States and the
+    bodies of the United Nations are the administrator's.
+    """
 
     list_display = ["__str__", "kind", "acronym", "is_checked"]
     list_filter = ["is_checked", "kind"]
@@ -217,6 +225,9 @@ class EntityAdmin(MeetingScopedAdmin):
     inlines = [EntityNameInline]
     actions = ["mark_checked"]
     fields = ["code", "kind", "acronym", "ecosoc_status", "un_status", ("iso2", "iso3", "m49"), "is_checked"]
+
+    def zone_of(self, request: HttpRequest, object_id: str | None) -> Any:
+        return super().zone_of(request, None)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return admin.ModelAdmin.get_queryset(self, request).prefetch_related("names")

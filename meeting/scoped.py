@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
+import zoneinfo
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminSplitDateTime, BaseAdminDateWidget, BaseAdminTimeWidget
 from django.core.paginator import Paginator
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from .models import Meeting, Role
 
@@ -29,6 +36,14 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:  # type: ignore[override]
         return self.object_list.order_by()[: self.MOST].count()  # type: ignore[union-attr]
+
+
+class DateAndTime(AdminSplitDateTime):
+    """Django's two inputs for one moment, each with a name that can be heard."""
+
+    def __init__(self, attrs: Any = None) -> None:
+        parts = [BaseAdminDateWidget({"aria-label": _("Date")}), BaseAdminTimeWidget({"aria-label": _("Time")})]
+        forms.MultiWidget.__init__(self, parts, attrs)
 
 
 class OpenInline:
@@ -54,6 +69,9 @@ class MeetingScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     readers: tuple[str, ...] = ()  # see, and change nothing
     show_full_result_count = False
     paginator = CappedPaginator
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": DateAndTime},
+    }
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         mine = meetings_run_by(request, *self.roles, *self.readers)
@@ -82,6 +100,27 @@ class MeetingScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.may(request, None, *self.roles)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form speaks in the meeting's own time: nobody in Bangkok should have to count in UTC."""
+        zone = self.zone_of(request, object_id)
+        with timezone.override(zone):
+            context = {**(extra_context or {}), "clock_zone": str(zone)}
+            response = super().changeform_view(request, object_id, form_url, context)
+            # Rendered here: later the clocks would be UTC again.
+            return response.render() if hasattr(response, "render") else response
+
+    def zone_of(self, request: HttpRequest, object_id: str | None) -> datetime.tzinfo:
+        """The zone of the object's meeting; for a new object that of one's meetings, when they have only one."""
+        obj = self.get_object(request, unquote(object_id)) if object_id else None
+        meetings = Meeting.objects.filter(pk__in=meetings_run_by(request, *self.roles, *self.readers))
+        if obj is not None:
+            own = type(obj)._default_manager.filter(pk=obj.pk).values(self.meeting_path)
+            meetings = meetings.filter(pk__in=own)
+        zones = set(meetings.order_by().values_list("time_zone", flat=True).distinct()[:2])
+        return zoneinfo.ZoneInfo(zones.pop()) if len(zones) == 1 else datetime.UTC
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", self.offered(db_field.remote_field.model, request))

@@ -59,7 +59,6 @@ class SessionAdmin(TranslatedFields, MeetingScopedAdmin):
                     "part_of",
                     "access",
                 ],
-                "description": _("Times are in UTC."),
             },
         ),
         (_("What it is about"), {"fields": ["themes", "focus_areas"]}),
