@@ -234,6 +234,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 120  # above the longest conversation with a slow 
 CELERY_WORKER_PREFETCH_MULTIPLIER = 16  # tasks are short
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # a message half sent is worse than one sent late
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_DB_REUSE_MAX = 1_000_000  # else a new connection for each task; config/celery.py looks after broken ones
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # remembers nothing: every entry may run again after a restart
 CELERY_BEAT_SCHEDULE = {
     # Expiry: where no worker runs, sweeps must not heap up in the broker.

@@ -10,7 +10,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, get_resolver, reverse
 
+from meeting import urls as meeting_urls
 from meeting.models import AuditEntry, Document, Role, Room, User, Venue
+from meeting.models.meeting import RESERVED_SLUGS
 from registration.models import AccessKey, OutgoingMail, Status
 from tests.factories import (
     LetterFactory,
@@ -275,3 +277,9 @@ def test_a_made_up_link_opens_nothing(client, name, world, cast):
     slug = [] if name == "private:page" else ["ours"]
     client.force_login(cast["administrator"])
     assert client.get(reverse(name, args=[*slug, "made-up"])).status_code == 404
+
+
+def test_no_meeting_can_have_the_address_of_something_else():
+    first_parts = {str(p.pattern).split("/")[0] for p in get_resolver().url_patterns} - {""}
+    own = {str(p.pattern).split("/")[0] for p in meeting_urls.urlpatterns} - {"", "<slug:slug>"}
+    assert first_parts | own | {"static"} == RESERVED_SLUGS

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -21,6 +22,10 @@ from .people import Role, User
 
 def time_zone_choices() -> list[tuple[str, str]]:
     return [(name, name) for name in sorted(zoneinfo.available_timezones()) if "/" in name]
+
+
+# First parts of addresses that are not meetings.
+RESERVED_SLUGS = {"accessibility", "admin", "healthz", "r", "readyz", "static"}
 
 
 class Venue(models.Model):
@@ -135,6 +140,10 @@ class Meeting(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("meeting:detail", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": _("This address is taken by the system. Choose another one.")})
 
     @cached_property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -53,7 +53,7 @@ def stack(tmp_path_factory):
         )
     try:
         said = wait_for(output, server)
-        password = re.search(r"[Pp]assword:?\s+(\S+)", said)
+        password = re.search(r"Password \(shown this once\): (\S+)", said)
         assert password, said
         yield Stack(f"http://localhost:{port}", "organiser@example.org", password[1], sink)
     finally:

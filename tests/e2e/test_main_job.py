@@ -79,8 +79,8 @@ def sign_in(page, stack) -> None:
     look(page)
     page.get_by_label("Email").fill(stack.email)
     page.get_by_label("Password").fill(stack.password)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", level=1).wait_for()
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 def test_register_approve_and_export(page, stack):
@@ -121,8 +121,9 @@ def test_reject_with_a_reason(page, stack):
     sign_in(page, stack)
     page.goto("/admin/desk/eap-2008/queue/")
     page.get_by_role("link", name="Ratu Tuilagi").click()
+    page.get_by_text("Reject…").click()
     page.get_by_label("Reason").fill("The letter names somebody else.")
-    page.get_by_role("button", name="Reject").click()
+    page.get_by_role("button", name="Reject and send the mail").click()
     page.get_by_role("status").filter(has_text="Tuilagi").first.wait_for()
     assert "The letter names somebody else." in text_of(message(stack.sink, "not approved", to))
 
