@@ -4,7 +4,8 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, task_prerun
+from django.db import close_old_connections
 
 from . import pulse, transport  # noqa: F401  # the one watches worker and beat, the other keeps the worker alive
 
@@ -18,3 +19,9 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_our_logging(**kwargs: Any) -> None:
     """Having a receiver at all keeps Celery from logging in its own way: Django has set up ours."""
+
+
+@task_prerun.connect
+def keep_only_good_connections(**kwargs: Any) -> None:
+    """As before each request: a connection that is old or broken is closed, a good one serves the next task too."""
+    close_old_connections()

@@ -1,7 +1,7 @@
 """A worker that outlives its broker.
 
 When the broker goes away while tasks are unacknowledged, kombu 5.7 wants to put them back, and later to acknowledge
-them, over a connection it has already taken apart. It is ready for a ConnectionError there, but an AttributeError comes,
+them, over a connection it has already taken apart. It is ready for a ConnectionError, but an AttributeError comes,
 which ends the whole worker. Such tasks need nothing: the broker hands them out again after the visibility timeout.
 """
 
@@ -19,4 +19,4 @@ def connparams_of_a_live_connection(channel: Channel, *args: Any, **kwargs: Any)
     return _connparams(channel, *args, **kwargs)
 
 
-Channel._connparams = connparams_of_a_live_connection
+Channel._connparams = connparams_of_a_live_connection  # type: ignore[method-assign, assignment]

@@ -3,15 +3,19 @@
 from django.conf import settings
 from django.utils import timezone
 
-from registration.models import AccessKey, OutgoingMail
+from registration.models import AccessKey, OutgoingMail, Registration
 from registration.models.registration import digest
 
 # Stands in text and HTML alike, and says what it is to a person who reads the stored message.
 PLACEHOLDER = "[[private link]]"
 
 
-def wanted_by(mail: OutgoingMail) -> bool:
-    return PLACEHOLDER in mail.text
+def issue(mail: OutgoingMail) -> str:
+    """A new key to the page of whom `mail` is about; empty when it has no link."""
+    if mail.registration_id is None or PLACEHOLDER not in mail.text:
+        return ""
+    # Only its number is needed, so it is not read.
+    return AccessKey.objects.issue(Registration(pk=mail.registration_id))
 
 
 def url(key: str) -> str:

@@ -17,7 +17,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from registration.models import AccessKey, MailState, OutgoingMail, Registration
+from registration.models import MailState, OutgoingMail, Registration
 
 from . import links
 from .broker import publisher
@@ -42,26 +42,26 @@ log = structlog.get_logger("placard.mail")
 
 
 def queue(kind: str, registration: Registration, *, key: str, with_calendar: bool = False) -> OutgoingMail:
-    """Write the message `kind` to the delegate, once for each `key`, and have it sent when the transaction commits."""
-    mail = OutgoingMail.objects.filter(key=key).first()
-    if mail is not None:
-        return mail
+    """Write the message `kind` to the delegate, once for each `key`, and have it sent when the transaction commits.
+
+    Where `key` is there already nothing is written; the message returned then has the number of the first one.
+    """
     rendered = render(kind, registration)
-    mail, _created = OutgoingMail.objects.get_or_create(
+    mail = OutgoingMail(
         key=key,
-        defaults={
-            "meeting": registration.meeting,
-            "registration": registration,
-            "kind": kind,
-            "to": registration.email,
-            "reply_to": registration.meeting.contact_email,
-            "language": registration.language,
-            "subject": rendered.subject,
-            "text": rendered.text,
-            "html": rendered.html,
-            "with_calendar": with_calendar,
-        },
+        meeting=registration.meeting,
+        registration=registration,
+        kind=kind,
+        to=registration.email,
+        reply_to=registration.meeting.contact_email,
+        language=registration.language,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        with_calendar=with_calendar,
     )
+    # get_or_create in one statement: the "update" sets the key to itself, for only then the number comes back.
+    OutgoingMail.objects.bulk_create([mail], update_conflicts=True, unique_fields=["key"], update_fields=["key"])
     announce(mail.pk)
     return mail
 
@@ -118,9 +118,8 @@ def _take(mail_id: int) -> tuple[OutgoingMail, str] | None:
     """Claim the message and make the key for its private link, committed before the first word with the server."""
     if not OutgoingMail.objects.claim(mail_id):
         return None
-    mail = OutgoingMail.objects.select_related("registration", "meeting__venue").get(pk=mail_id)
-    key = AccessKey.objects.issue(mail.registration) if mail.registration and links.wanted_by(mail) else ""
-    return mail, key
+    mail = OutgoingMail.objects.get(pk=mail_id)
+    return mail, links.issue(mail)
 
 
 def _failed(mail: OutgoingMail, key: str, error: Exception) -> MailState:

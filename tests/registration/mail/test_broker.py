@@ -6,7 +6,7 @@ import time
 
 import pytest
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 
 from registration.mail import outbox
 from registration.mail.broker import Publisher, publisher
@@ -69,6 +69,33 @@ def test_worker_and_beat_survive_a_broker_that_crashes_and_nothing_is_lost(broke
         queue("after")
         sink.wait_for(3, seconds=60)
         assert worker.process.poll() is None and beat.process.poll() is None
+
+
+def test_worker_keeps_its_database_connection_and_replaces_a_broken_one(broker, sink):
+    with Celery(broker, "worker", "--concurrency", "1"):
+        for n in range(3):
+            queue(f"event-{n}")
+        sink.wait_for(3, seconds=60)
+        wait_until(lambda: OutgoingMail.objects.filter(state=MailState.SENT).count() == 3)
+        (before,) = other_connections()
+        queue("kept")
+        sink.wait_for(4, seconds=60)
+        assert other_connections() == [before]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [before])
+        queue("replaced")
+        sink.wait_for(5, seconds=60)
+        assert other_connections() != [before]
+
+
+def other_connections() -> list[int]:
+    """Process ids of the database's other clients."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
 
 
 @pytest.mark.parametrize("ailment", ["gone", "frozen"])
