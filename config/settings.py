@@ -4,7 +4,9 @@ With neither DATABASE_URL nor REDIS_URL it is a trial on one machine: embedded s
 key of its own, all under LOCAL_DIR. Everything else defaults to what production needs.
 """
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -27,12 +29,16 @@ DEBUG = environment.flag("DEBUG")
 
 
 def local_secret_key() -> str:
-    """A key of this trial's own, made once. Production has to name its key."""
+    """A key of this trial's own, made once, whoever of several processes comes first. Production has to name its key."""
     path = LOCAL_DIR / "secret_key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        mine = path.with_name(f"secret_key.{os.getpid()}")
+        mine.touch(mode=0o600)
+        mine.write_text(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            os.link(mine, path)
+        mine.unlink()
     return path.read_text()
 
 

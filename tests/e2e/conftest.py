@@ -2,10 +2,12 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,9 +35,10 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory):
-    local = tmp_path_factory.mktemp("stack")
-    local.chmod(0o755)
+def stack():
+    # Not pytest's own folder: as root, PostgreSQL runs as another user, who must be able to reach its data.
+    local = Path(tempfile.mkdtemp(prefix="placard-e2e-"))
+    local.chmod(0o711)
     port = free_port()
     sink = Sink()
     sink.start()
@@ -60,6 +63,7 @@ def stack(tmp_path_factory):
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)
         sink.stop()
+        shutil.rmtree(local, ignore_errors=True)
 
 
 def wait_for(output: Path, server: subprocess.Popen) -> str:
