@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from .kept import published
 from .models import Meeting
 
 SECONDS = 20  # an organiser's edit to anything on the page shows by then; to the meeting itself at once
@@ -24,14 +25,14 @@ def find_published(slug: str) -> Meeting:
     return get_object_or_404(Meeting.objects.published().select_related("venue"), slug=slug)
 
 
-def kept_page(request: HttpRequest, slug: str, render: Render) -> HttpResponse:
+def kept_page(request: HttpRequest, slug: str, render: Render, *, known_query: str = "") -> HttpResponse:
     """The page of a published meeting as it was rendered a moment ago, else as `render` makes it now.
 
     Only for pages that show nothing about the reader but their language. An address with a query is always rendered,
-    so that nobody can fill the memory with invented ones.
+    so that nobody can fill the memory with invented ones; but for `known_query`, one of a few.
     """
-    if request.GET:
-        return render(request, find_published(slug))
+    if request.GET.urlencode() != known_query:
+        return render(request, published(slug))
     key = _key(request, get_object_or_404(Meeting.objects.published().only(*PULSE), slug=slug))
     body = cache.get(key)
     if body is None:
@@ -43,4 +44,4 @@ def kept_page(request: HttpRequest, slug: str, render: Render) -> HttpResponse:
 def _key(request: HttpRequest, pulse: Meeting) -> str:
     now = timezone.now()
     state = f"{pulse.registration_not_yet_open(now):d}{pulse.registration_is_open(now):d}"
-    return f"page-{pulse.pk}-{pulse.changed_at.timestamp()}-{state}-{get_language()}-{request.path}"
+    return f"page-{pulse.pk}-{pulse.changed_at.timestamp()}-{state}-{get_language()}-{request.get_full_path()}"

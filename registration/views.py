@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from meeting.kept import published
 from meeting.models import Entity, Meeting
+from meeting.page_cache import kept_page
 
 from . import drafts, entities, status_page, workflow
 from .drafts import Represented
@@ -27,24 +29,29 @@ NEW_ENTITY = "new"
 
 
 def open_meeting(slug: str) -> Meeting:
-    return get_object_or_404(Meeting.objects.published().select_related("venue"), slug=slug)
+    return published(slug)
 
 
 @require_GET
 def represent(request: HttpRequest, slug: str) -> HttpResponse:
     """Step 1. Answers come back in the address, so that it works by keyboard, without JavaScript and with Back."""
-    meeting = open_meeting(slug)
-    if reason := why_closed(meeting):
-        return render(request, "registration/closed.html", {"meeting": meeting, "reason": reason})
     form = RepresentForm(request.GET)
     form.is_valid()
-    represents = form.cleaned_data.get("represents", "")
-    new_name = form.cleaned_data.get("new_name", "")
-    draft = {"draft": form.cleaned_data["draft"]} if form.cleaned_data.get("draft") else {}
+    answers = form.cleaned_data
+    # The question is the same for all who have not answered, or have answered only its first part.
+    first_part = urlencode({"represents": answers["represents"]}) if answers.get("represents") else ""
+    return kept_page(request, slug, lambda _r, meeting: _represent(request, meeting, answers), known_query=first_part)
+
+
+def _represent(request: HttpRequest, meeting: Meeting, answers: dict[str, Any]) -> HttpResponse:
+    if reason := why_closed(meeting):
+        return render(request, "registration/closed.html", {"meeting": meeting, "reason": reason})
+    represents, new_name = answers.get("represents", ""), answers.get("new_name", "")
+    draft = {"draft": answers["draft"]} if answers.get("draft") else {}
     if represents and new_name and represents != Represents.GOVERNMENT:
-        return to_form(slug, NEW_ENTITY, represents=represents, name=new_name, **draft)
-    if represents and (code := form.cleaned_data.get("entity")):
-        return to_form(slug, code, **draft)
+        return to_form(meeting.slug, NEW_ENTITY, represents=represents, name=new_name, **draft)
+    if represents and (code := answers.get("entity")):
+        return to_form(meeting.slug, code, **draft)
     context = {"meeting": meeting, "represents": represents, "asked_for_entity": "entity" in request.GET, **draft}
     if represents:
         context["choices"] = entities.everything(meeting, represents, translation.get_language() or "en")

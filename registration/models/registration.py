@@ -10,12 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from meeting.collation import search_key, sort_key
+from meeting.kept import RowVersion, meeting_at
 from meeting.models import Meeting, Role
 
 from .delegation import Delegation
@@ -161,7 +162,9 @@ class Registration(models.Model):
         return f"{self.reference} {self.printed_name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.derive_keys()
+        # Whoever saves only some fields saves the keys with the names, or neither.
+        if kwargs.get("update_fields") is None or "sort_key" in kwargs["update_fields"]:
+            self.derive_keys()
         super().save(*args, **kwargs)
 
     def derive_keys(self) -> None:
@@ -219,11 +222,15 @@ class AccessKeyManager(models.Manager["AccessKey"]):
         return key
 
     def find(self, key: str) -> AccessKey | None:
-        return (
+        access = (
             self.filter(digest=digest(key), revoked_at=None)
-            .select_related("registration__delegation__category", "registration__meeting__venue")
+            .select_related("registration__delegation__category")
+            .annotate(meeting_version=RowVersion(F("registration__meeting__slug")))
             .first()
         )
+        if access:
+            access.registration.meeting = meeting_at(access.registration.meeting_id, access.meeting_version)
+        return access
 
 
 class AccessKey(models.Model):
