@@ -21,7 +21,7 @@ from ..lists import csv_export, xlsx_export
 from ..lists.columns import columns_for, screen_columns
 from ..lists.filters import PeopleFilter, people_of
 from ..lists.order import page_after
-from ..lists.paging import capped_counts
+from ..lists.paging import Capped, capped_counts
 from ..lists.rows import ListQuery
 from ..models import Registration, Status
 from ..models.registration import RegistrationQuerySet
@@ -35,9 +35,10 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @desk_view(rules.can_read)
 def people(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
     asked = PeopleFilter(request.GET, meeting)
-    everybody = people_of(meeting, request.user)
-    wanted = asked.narrow(everybody)
-    rows, more = page_after(everybody, wanted.with_delegation(), request.GET.get("after", ""), PAGE)
+    wanted = asked.narrow(people_of(meeting, request.user))
+    shown_tabs = tabs(asked, meeting)
+    count = next(tab["count"] for tab in shown_tabs if tab["is_current"])
+    rows, more = page_after(meeting, wanted, request.GET.get("after", ""), PAGE, are_many=count.is_more)
     context = {
         "meeting": meeting,
         "section": "people",
@@ -48,7 +49,8 @@ def people(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
         "following": asked.query(after=rows[-1].reference) if more else "",
         "is_first_page": not request.GET.get("after"),
         "is_empty": not rows,
-        "tabs": tabs(asked, everybody),
+        "tabs": shown_tabs,
+        "count": count,
         "can_export": rules.can_export(request.user, meeting),  # type: ignore[arg-type]
         "can_decide": rules.can_decide(request.user, meeting),  # type: ignore[arg-type]
         "export_columns": len(columns_for(with_contact=True)),
@@ -57,16 +59,19 @@ def people(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
     return render(request, "desk/people.html", context)
 
 
-def tabs(asked: PeopleFilter, everybody: RegistrationQuerySet) -> list[dict[str, Any]]:
-    """Everybody, then each status that somebody has; counts under the other filters, in one statement."""
-    others = PeopleFilter(_without_status(asked), asked.meeting)
-    counted = others.narrow(everybody)
-    shown = [("", _("Everybody")), *((s.value, str(s.label)) for s in Status if s != Status.DRAFT)]
-    counts = capped_counts({value: counted.filter(status=value) if value else counted for value, _label in shown})
+def tabs(asked: PeopleFilter, meeting: Meeting) -> list[dict[str, Any]]:
+    """Everybody, then each status that somebody has, with counts under the other filters; from one statement.
+
+    The view has let the reader in; counting does not ask for the role again.
+    """
+    others = PeopleFilter(_without_status(asked), meeting).narrow(Registration.objects.filter(meeting=meeting))
+    labels = {s.value: str(s.label) for s in Status if s != Status.DRAFT}
+    counts = capped_counts({value: others.filter(status=value) for value in labels})
+    counts[""] = Capped(sum(count.number for count in counts.values()))
     now = asked.value("status") or ""
     return [
         {"label": label, "count": counts[value], "query": asked.query(status=value), "is_current": value == now}
-        for value, label in shown
+        for value, label in {"": _("Everybody"), **labels}.items()
         if counts[value] or value in ("", now)
     ]
 
@@ -80,7 +85,7 @@ def _without_status(asked: PeopleFilter) -> Any:
 def grouped(rows: list[Registration], wanted: RegistrationQuerySet) -> list[dict[str, Any]]:
     """The page by delegation, each with how many of it the filter leaves in all."""
     ids = {row.delegation_id for row in rows}
-    totals = wanted.filter(delegation__in=ids).order_by().values_list("delegation").annotate(Count("pk"))
+    totals = wanted.filter(delegation__in=ids).order_by().values_list("delegation").annotate(n=Count("*"))
     counts = dict(totals) if ids else {}
     groups: dict[int, dict[str, Any]] = {}
     for row in rows:

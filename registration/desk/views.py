@@ -16,6 +16,7 @@ from meeting.models import AuditEntry, Meeting
 
 from .. import rules
 from ..lists.filters import people_of
+from ..lists.paging import Capped
 from ..models import READERS, Letter, Registration, Status
 from ..workflow import MOVES, MoveNotAllowed
 from . import bulk, person
@@ -40,6 +41,7 @@ def queue(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
     waiting = Queue(meeting, request.user, request.GET)
     size = next((s for s in SIZES if str(s) == request.GET.get("size")), SIZES[0])
     place = Place.parse(request.GET.get("after", ""))
+    counts = waiting.counts()
     page = waiting.page(place, size)
     kept = {"size": str(size) if size != SIZES[0] else ""}
     context = {
@@ -56,9 +58,9 @@ def queue(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
         "first": waiting.filter.query(**kept),
         "sizes": [(s, waiting.filter.query(size=str(s))) for s in SIZES if s != size],
         "query": waiting.filter.query(),
-        "totals": waiting.totals(),
-        "statuses": _status_counts(waiting),
-        "categories": waiting.by_category(),
+        "totals": counts,
+        "statuses": _statuses(waiting, counts),
+        "categories": waiting.by_category(counts[waiting.filter.status]),
         "can_decide": rules.can_decide(request.user, meeting),  # type: ignore[arg-type]
         "can_be_decided": bool(MOVES[Status(waiting.filter.status)]),
         "most": MOST_AT_ONCE,
@@ -66,15 +68,10 @@ def queue(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
     return render(request, "desk/queue.html", context)
 
 
-def _status_counts(waiting: Queue) -> list[dict[str, Any]]:
-    counts = waiting.by_status()
+def _statuses(waiting: Queue, counts: dict[str, Capped]) -> list[dict[str, Any]]:
+    now = waiting.filter.status
     return [
-        {
-            "status": s,
-            "count": counts[s],
-            "query": waiting.filter.query(status=s),
-            "is_current": s == waiting.filter.status,
-        }
+        {"status": s, "count": counts[s], "query": waiting.filter.query(status=s), "is_current": s == now}
         for s in Status
         if s != Status.DRAFT and (counts[s] or s == Status.SUBMITTED)
     ]
@@ -180,7 +177,7 @@ def _show(request: HttpRequest, meeting: Meeting, reference: str, form: Decision
         "history": person.history(found),
         "mails": found.outgoing_mails.order_by("-created_at", "-pk"),
         "next": waiting.next_after(found, found.status_since),
-        "totals": waiting.totals(),
+        "totals": waiting.counts(),
         "query": waiting.filter.query(),
     }
     return render(request, "desk/registration.html", context, status=422 if form.is_bound else 200)

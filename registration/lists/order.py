@@ -1,15 +1,32 @@
-"""The attendee list's order: category, delegation, role, name; and its pages."""
+"""The attendee list's order: category, delegation, role, name; and its pages, as fast at the end as at the start."""
 
 from __future__ import annotations
 
-from django.db.models import Case, Value, When
+from collections.abc import Sequence
+from typing import Any
 
-from ..models import ROLE_ORDER, Registration
+from django.db import connection
+from django.db.models import Case, Q, Value, When
+from django.db.models.expressions import RawSQL
+
+from meeting.models import Meeting
+
+from ..models import ROLE_ORDER, Delegation, Registration
 from ..models.registration import RegistrationQuerySet
-from .paging import after
+from .paging import after, not_before
 
-ORDER = ("delegation__category__order", "delegation__sort_key", "delegation_id", "role_rank", "sort_key", "pk")
-WITHIN_DELEGATION = 3  # so many keys say which delegation it is
+OF_DELEGATIONS = ("category__order", "sort_key", "pk")
+WITHIN = ("role_rank", "sort_key", "pk")
+ORDER = ("delegation__category__order", "delegation__sort_key", "delegation_id", *WITHIN)
+
+# Delegation by delegation in their order, until the page is full: nothing behind it is read.
+WALK = """
+    SELECT found.pk
+      FROM unnest(%s::bigint[]) WITH ORDINALITY AS place (delegation, n)
+     CROSS JOIN LATERAL ({one_delegation}) AS found (role_rank, sort_key, pk)
+     ORDER BY place.n, found.role_rank, found.sort_key, found.pk
+     LIMIT %s
+"""
 
 
 def in_list_order(registrations: RegistrationQuerySet) -> RegistrationQuerySet:
@@ -18,16 +35,53 @@ def in_list_order(registrations: RegistrationQuerySet) -> RegistrationQuerySet:
 
 
 def page_after(
-    everybody: RegistrationQuerySet, wanted: RegistrationQuerySet, reference: str, size: int
+    meeting: Meeting, wanted: RegistrationQuerySet, reference: str, size: int, *, are_many: bool
 ) -> tuple[list[Registration], bool]:
     """`size` of the `wanted` that follow `reference` (from the start without one), and whether more do.
 
-    The place is looked up among `everybody`, not carried in the address: names stay out of it, and it stays right
-    when somebody earlier in the list goes.
+    The place is looked up, not carried in the address: names stay out of it, and it stays right when somebody earlier
+    goes. `are_many` says that more are wanted than one would care to sort for a page.
     """
+    place = _place(meeting, reference)
+    find = _walk if are_many else _sort
+    keys = find(meeting, wanted, place, size + 1)
+    found = wanted.with_delegation().in_bulk(keys[:size])
+    return [found[key] for key in keys[:size] if key in found], len(keys) > size
+
+
+def _place(meeting: Meeting, reference: str) -> tuple[Any, ...] | None:
+    if not reference:
+        return None
+    return in_list_order(meeting.registrations.filter(reference=reference)).values_list(*ORDER).first()
+
+
+def _sort(meeting: Meeting, wanted: RegistrationQuerySet, place: tuple[Any, ...] | None, most: int) -> list[int]:
     ordered = in_list_order(wanted)
-    place = in_list_order(everybody.filter(reference=reference)).values_list(*ORDER).first() if reference else None
     if place:
-        ordered = ordered.filter(after(ORDER, place, lead=WITHIN_DELEGATION))
-    rows = list(ordered[: size + 1])
-    return rows[:size], len(rows) > size
+        ordered = ordered.filter(after(ORDER, place, lead=len(OF_DELEGATIONS)))
+    return list(ordered.values_list("pk", flat=True)[:most])
+
+
+def _walk(meeting: Meeting, wanted: RegistrationQuerySet, place: tuple[Any, ...] | None, most: int) -> list[int]:
+    sql, params = _one_delegation(wanted, place, most)
+    with connection.cursor() as cursor:
+        cursor.execute(WALK.format(one_delegation=sql), [_delegations(meeting, place), *params, most])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _delegations(meeting: Meeting, place: tuple[Any, ...] | None) -> list[int]:
+    ordered = Delegation.objects.filter(meeting=meeting).order_by(*OF_DELEGATIONS)
+    if place:
+        ordered = ordered.filter(not_before(OF_DELEGATIONS, place[: len(OF_DELEGATIONS)]))
+    return list(ordered.values_list("pk", flat=True))
+
+
+def _one_delegation(
+    wanted: RegistrationQuerySet, place: tuple[Any, ...] | None, most: int
+) -> tuple[str, Sequence[Any]]:
+    """The wanted of the delegation that the walk has come to, in order; of the first only those behind the place."""
+    there = in_list_order(wanted).filter(delegation_id=RawSQL("place.delegation", []))
+    if place:
+        delegation, *keys = place[len(OF_DELEGATIONS) - 1 :]
+        there = there.filter(~Q(delegation=delegation) | after(WITHIN, keys, lead=0))
+    return there.order_by(*WITHIN).values_list(*WITHIN)[:most].query.sql_with_params()

@@ -15,12 +15,13 @@ CAP = 1000
 
 @dataclass(frozen=True)
 class Capped:
-    """A count that was not followed beyond a thousand."""
+    """A count that was not followed beyond `cap`."""
 
     number: int
+    cap: int = CAP
 
     def __str__(self) -> str:
-        shown = number_format(min(self.number, CAP), use_l10n=True, force_grouping=True)
+        shown = number_format(min(self.number, self.cap), use_l10n=True, force_grouping=True)
         return f"{shown}+" if self.is_more else shown
 
     def __bool__(self) -> bool:
@@ -28,11 +29,7 @@ class Capped:
 
     @property
     def is_more(self) -> bool:
-        return self.number > CAP
-
-
-def capped_count(queryset: QuerySet[Any]) -> Capped:
-    return Capped(queryset.order_by()[: CAP + 1].count())
+        return self.number > self.cap
 
 
 def capped_counts(querysets: dict[str, QuerySet[Any]]) -> dict[str, Capped]:
@@ -56,7 +53,11 @@ def after(order: Sequence[str], keys: Sequence[Any], *, lead: int = 1) -> Q:
     The first `lead` keys are compared once more by themselves. That is implied by the rest, and it is the part that
     the database can use before it reads a row.
     """
-    return _beyond(order[:lead], keys[:lead], "gte") & _beyond(order, keys, "gt")
+    return not_before(order[:lead], keys[:lead]) & _beyond(order, keys, "gt")
+
+
+def not_before(order: Sequence[str], keys: Sequence[Any]) -> Q:
+    return _beyond(order, keys, "gte")
 
 
 def _beyond(order: Sequence[str], keys: Sequence[Any], last: str) -> Q:
