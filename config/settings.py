@@ -29,7 +29,7 @@ DEBUG = environment.flag("DEBUG")
 
 
 def local_secret_key() -> str:
-    """A key of this trial's own, made once, whoever of several processes comes first. Production has to name its key."""
+    """A key of this trial's own, made once, whichever process comes first. Production has to name its key."""
     path = LOCAL_DIR / "secret_key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
