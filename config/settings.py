@@ -8,7 +8,7 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -208,12 +208,12 @@ TIME_ZONE = "UTC"
 # --- Mail and background work ----------------------------------------------------------------------------------------
 _mail = {"smtp", "smtp+tls", "smtp+ssl", "filemail"}
 EMAIL_URL = environment.address(
-    "EMAIL_URL", f"filemail://{LOCAL_DIR / 'mail'}", _mail, "smtp+tls://user:password@host:587"
+    "EMAIL_URL", f"filemail://{quote(str(LOCAL_DIR / 'mail'))}", _mail, "smtp+tls://user:password@host:587"
 )
 _email = env.email_url_config(EMAIL_URL)
 # Ours know what the outbox asks of them: smtp tells "surely not sent" from "perhaps", the folder gets a file a message.
 _backends = {"smtp": "registration.mail.smtp.EmailBackend", "filemail": "registration.mail.folder.EmailBackend"}
-EMAIL_BACKEND = _backends.get(urlsplit(EMAIL_URL).scheme.partition("+")[0].rstrip("s"), _email["EMAIL_BACKEND"])
+EMAIL_BACKEND = _backends[urlsplit(EMAIL_URL).scheme.partition("+")[0]]
 EMAIL_FILE_PATH = unquote(urlsplit(EMAIL_URL).path) or str(LOCAL_DIR / "mail")
 EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"] or "localhost", _email["EMAIL_PORT"] or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"] or "", _email["EMAIL_HOST_PASSWORD"] or ""

@@ -163,6 +163,23 @@ def test_lost_before_the_server_took_it_is_tried_again(sink):
     assert sink.messages == []
 
 
+def test_lost_between_data_and_the_text_is_tried_again(sink, settings):
+    with socket.create_server((sink.host, 0)) as listener, ThreadPoolExecutor(1) as pool:
+        settings.EMAIL_PORT = listener.getsockname()[1]
+        pool.submit(_hang_up_on_data, listener)
+        assert outbox.deliver(queued().pk) == MailState.QUEUED
+
+
+def _hang_up_on_data(listener):
+    line, _address = listener.accept()
+    with line, line.makefile("rwb", buffering=0) as talk:
+        talk.write(b"220 ready\r\n")
+        for command in talk:
+            if command.upper().startswith(b"DATA"):
+                return
+            talk.write(b"250 fine\r\n")
+
+
 def test_silent_server_is_tried_again(sink, settings):
     settings.EMAIL_TIMEOUT = 0.2
     with socket.create_server((sink.host, 0)) as deaf:
