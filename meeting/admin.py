@@ -293,7 +293,7 @@ class StaffRoleForm(forms.ModelForm):  # type: ignore[type-arg]
     def _get_validation_exclusions(self) -> set[str]:
         # The user comes from the email, and the rule of one role once looks at it.
         found = {"user"} if self.instance.user_id else set()
-        return super()._get_validation_exclusions() - found
+        return super()._get_validation_exclusions() - found  # type: ignore[misc]
 
 
 @admin.register(StaffRole)
@@ -309,7 +309,7 @@ class StaffRoleAdmin(MeetingScopedAdmin):
         # A role is given or taken away; another person's role is another one.
         return False
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return ["user", "meeting", "role"] if obj else ["email", "meeting", "role"]
 
     def save_model(self, request: HttpRequest, obj: StaffRole, form: Any, change: bool) -> None:
@@ -356,8 +356,8 @@ class AuditEntryAdmin(ReadOnly, MeetingScopedAdmin):
     list_filter = ["action"]
     list_select_related = ["by", "meeting"]
     ordering = ["-at"]
-    fields = ["at", "by", "action", "about", "told", "meeting"]
-    readonly_fields = fields
+    readonly_fields = ["at", "by", "action", "about", "told", "meeting"]
+    fields = [*readonly_fields]
 
     @admin.display(description=_("detail"))
     def told(self, entry: AuditEntry) -> str:

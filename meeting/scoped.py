@@ -35,7 +35,7 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:  # type: ignore[override]
-        return self.object_list.order_by()[: self.MOST].count()  # type: ignore[union-attr]
+        return self.object_list.order_by()[: self.MOST].count()  # type: ignore[attr-defined]
 
 
 class DateAndTime(AdminSplitDateTime):

@@ -1,4 +1,4 @@
-"""Forms for what organisers write in several languages: English first, each other language folded away under its name."""
+"""Forms for what organisers write in several languages: English first, the others folded away by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAIN = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
 OTHERS = [(code, name) for code, name in settings.LANGUAGES if code != MAIN]
 
 
-def main(*names: str) -> list[str]:
+def main(*names: str) -> list[Any]:
     """The fields of the main language behind these names."""
     return [build_localized_fieldname(name, MAIN) for name in names]
 
@@ -22,7 +22,7 @@ def in_every_language(*names: str) -> list[str]:
     return [build_localized_fieldname(n, code) for n in names for code in (MAIN, *(c for c, _name in OTHERS))]
 
 
-def other_languages(*names: str) -> list[tuple[Any, dict[str, Any]]]:
+def other_languages(*names: str) -> list[Any]:
     """One folded fieldset for each other language."""
     return [
         (name, {"classes": ["collapse"], "fields": [build_localized_fieldname(n, code) for n in names]})

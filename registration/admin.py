@@ -110,8 +110,8 @@ class RegistrationEventAdmin(ReadOnly, MeetingScopedAdmin):
     list_select_related = ["registration", "by"]
     search_fields = ["registration__reference"]
     ordering = ["-at", "-pk"]
-    fields = ["at", "registration", "from_status", "to_status", "by", "reason"]
-    readonly_fields = fields
+    readonly_fields = ["at", "registration", "from_status", "to_status", "by", "reason"]
+    fields = [*readonly_fields]
 
 
 @admin.register(OutgoingMail)

@@ -14,6 +14,13 @@ from django.urls import reverse
 
 from meeting.models import Meeting, User
 
+
+class StaffRequest(HttpRequest):
+    """A request that `staff_only` let through."""
+
+    user: User  # type: ignore[assignment]
+
+
 View = Callable[..., HttpResponseBase]
 Rule = Callable[[User, Meeting], bool]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from ..lists.paging import Capped, capped_counts
 from ..lists.rows import ListQuery
 from ..models import Registration, Status
 from ..models.registration import RegistrationQuerySet
-from .access import desk_view
+from .access import StaffRequest, desk_view
 
 PAGE = 100
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,7 +33,7 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_safe
 @desk_view(rules.can_read)
-def people(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     asked = PeopleFilter(request.GET, meeting)
     wanted = asked.narrow(people_of(meeting, request.user))
     shown_tabs = tabs(asked, meeting)
@@ -51,8 +51,8 @@ def people(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
         "is_empty": not rows,
         "tabs": shown_tabs,
         "count": count,
-        "can_export": rules.can_export(request.user, meeting),  # type: ignore[arg-type]
-        "can_decide": rules.can_decide(request.user, meeting),  # type: ignore[arg-type]
+        "can_export": rules.can_export(request.user, meeting),
+        "can_decide": rules.can_decide(request.user, meeting),
         "export_columns": len(columns_for(with_contact=True)),
         "now": timezone.now(),
     }
@@ -76,10 +76,8 @@ def tabs(asked: PeopleFilter, meeting: Meeting) -> list[dict[str, Any]]:
     ]
 
 
-def _without_status(asked: PeopleFilter) -> Any:
-    data = asked.data.copy()
-    data.pop("status", None)
-    return data
+def _without_status(asked: PeopleFilter) -> QueryDict:
+    return QueryDict(asked.query(status=""))
 
 
 def grouped(rows: list[Registration], wanted: RegistrationQuerySet) -> list[dict[str, Any]]:
@@ -96,7 +94,7 @@ def grouped(rows: list[Registration], wanted: RegistrationQuerySet) -> list[dict
 
 @require_GET
 @desk_view(rules.can_export)
-def export_csv(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+def export_csv(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     """The list under this filter as CSV. `bom=1` puts a byte-order mark first, for old spreadsheets."""
     wanted = _wanted(request, meeting)
     _record(request, wanted, "csv")
@@ -107,7 +105,7 @@ def export_csv(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
 
 @require_GET
 @desk_view(rules.can_export)
-def export_xlsx(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+def export_xlsx(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     wanted = _wanted(request, meeting)
     if wanted.count() > xlsx_export.MOST_ROWS:
         return _too_many(request, meeting)
@@ -116,12 +114,12 @@ def export_xlsx(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
     return _as_download(response, meeting, "xlsx")
 
 
-def _wanted(request: HttpRequest, meeting: Meeting) -> ListQuery:
+def _wanted(request: StaffRequest, meeting: Meeting) -> ListQuery:
     asked = PeopleFilter(request.GET, meeting)
     return ListQuery(meeting, asked.narrow(people_of(meeting, request.user)), asked.active())
 
 
-def _record(request: HttpRequest, wanted: ListQuery, file_format: str) -> None:
+def _record(request: StaffRequest, wanted: ListQuery, file_format: str) -> None:
     """Written before the first row leaves: an export that broke off has still shown people's data."""
     AuditEntry.objects.create(
         meeting=wanted.meeting,
@@ -132,7 +130,7 @@ def _record(request: HttpRequest, wanted: ListQuery, file_format: str) -> None:
     )
 
 
-def _too_many(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+def _too_many(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     most = number_format(xlsx_export.MOST_ROWS, use_l10n=True, force_grouping=True)
     messages.error(
         request,

@@ -98,7 +98,7 @@ class Queue:
 
         Numbers only while the `total` is one: beyond a thousand they would cost more than they say.
         """
-        found = self.counted.filter(status=self.filter.status).order_by().values_list("delegation__category")
+        found = self.counted.filter(status=self.filter.wanted_status).order_by().values_list("delegation__category")
         numbers = None if total.is_more else dict(found.annotate(n=Count("*")))
         now = self.filter.active().get("category")
         return [

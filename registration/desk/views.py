@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,14 +20,14 @@ from ..lists.paging import Capped
 from ..models import READERS, Letter, Registration, Status
 from ..workflow import MOVES, MoveNotAllowed
 from . import bulk, person
-from .access import desk_view, staff_only
+from .access import StaffRequest, desk_view, staff_only
 from .forms import MOST_AT_ONCE, ConfirmedForm, DecisionForm, SelectionForm
 from .queue import SIZES, Place, Queue
 
 
 @require_safe
 @staff_only
-def start(request: HttpRequest) -> HttpResponseBase:
+def start(request: StaffRequest) -> HttpResponseBase:
     """Straight to the queue of one's only meeting; a choice among several; a calm word where there is none."""
     meetings = list(Meeting.objects.with_role(request.user, *READERS)[:50])
     if len(meetings) == 1:
@@ -37,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @desk_view(rules.can_read)
-def queue(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+def queue(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     waiting = Queue(meeting, request.user, request.GET)
     size = next((s for s in SIZES if str(s) == request.GET.get("size")), SIZES[0])
     place = Place.parse(request.GET.get("after", ""))
@@ -49,7 +49,7 @@ def queue(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
         "section": "queue",
         "queue": waiting,
         "filter": waiting.filter,
-        "status": Status(waiting.filter.status),
+        "status": Status(waiting.filter.wanted_status),
         "menus": [waiting.filter.menu(name) for name in ("status", "category", "letter")],
         "rows": page.rows,
         "size": size,
@@ -60,16 +60,16 @@ def queue(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
         "query": waiting.filter.query(),
         "totals": counts,
         "statuses": _statuses(waiting, counts),
-        "categories": waiting.by_category(counts[waiting.filter.status]),
-        "can_decide": rules.can_decide(request.user, meeting),  # type: ignore[arg-type]
-        "can_be_decided": bool(MOVES[Status(waiting.filter.status)]),
+        "categories": waiting.by_category(counts[waiting.filter.wanted_status]),
+        "can_decide": rules.can_decide(request.user, meeting),
+        "can_be_decided": bool(MOVES[Status(waiting.filter.wanted_status)]),
         "most": MOST_AT_ONCE,
     }
     return render(request, "desk/queue.html", context)
 
 
 def _statuses(waiting: Queue, counts: dict[str, Capped]) -> list[dict[str, Any]]:
-    now = waiting.filter.status
+    now = waiting.filter.wanted_status
     return [
         {"status": s, "count": counts[s], "query": waiting.filter.query(status=s), "is_current": s == now}
         for s in Status
@@ -82,7 +82,7 @@ def _statuses(waiting: Queue, counts: dict[str, Capped]) -> list[dict[str, Any]]
 
 @require_POST
 @desk_view(rules.can_decide)
-def selected(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+def selected(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     """What will happen to each of those selected, and which mails will go out. Changes nothing."""
     form = SelectionForm(request.POST, people_of(meeting, request.user))
     if not form.is_valid():
@@ -91,7 +91,7 @@ def selected(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
 
 
 def _look_first(
-    request: HttpRequest, meeting: Meeting, form: SelectionForm, reason_form: ConfirmedForm
+    request: StaffRequest, meeting: Meeting, form: SelectionForm, reason_form: ConfirmedForm
 ) -> HttpResponseBase:
     move = form.cleaned_data["move"]
     lines = bulk.forecast(form.cleaned_data["selected"], move)
@@ -110,7 +110,7 @@ def _look_first(
 
 @require_POST
 @desk_view(rules.can_decide)
-def confirmed(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
+def confirmed(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     """Decide on each of those confirmed, and show the result row by row."""
     form = ConfirmedForm(request.POST, people_of(meeting, request.user))
     if not form.is_valid():
@@ -118,7 +118,7 @@ def confirmed(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
             return _look_first(request, meeting, form, form)
         return _back_to_queue(request, meeting, form)
     asked = form.cleaned_data
-    lines = bulk.decide(asked["selected"], asked["move"], reason=asked["reason"], by=request.user)  # type: ignore[arg-type]
+    lines = bulk.decide(asked["selected"], asked["move"], reason=asked["reason"], by=request.user)
     context = {
         "meeting": meeting,
         "section": "queue",
@@ -130,9 +130,9 @@ def confirmed(request: HttpRequest, meeting: Meeting) -> HttpResponseBase:
     return render(request, "desk/confirmed.html", context)
 
 
-def _back_to_queue(request: HttpRequest, meeting: Meeting, form: SelectionForm) -> HttpResponseBase:
+def _back_to_queue(request: StaffRequest, meeting: Meeting, form: SelectionForm) -> HttpResponseBase:
     for errors in form.errors.values():
-        messages.error(request, errors[0])
+        messages.error(request, str(errors[0]))
     return redirect(f"{reverse('admin:desk:queue', args=[meeting.slug])}?{request.GET.urlencode()}")
 
 
@@ -147,19 +147,19 @@ def mail_subject(move: str) -> str:
 @never_cache
 @require_safe
 @desk_view(rules.can_read)
-def registration(request: HttpRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
+def registration(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
     return _show(request, meeting, reference, DecisionForm(auto_id="decide_%s"))
 
 
-def _find(request: HttpRequest, meeting: Meeting, reference: str) -> Registration:
+def _find(request: StaffRequest, meeting: Meeting, reference: str) -> Registration:
     everybody = people_of(meeting, request.user).select_related("meeting", "delegation__category")
     return get_object_or_404(everybody, reference=reference)
 
 
-def _show(request: HttpRequest, meeting: Meeting, reference: str, form: DecisionForm) -> HttpResponseBase:
+def _show(request: StaffRequest, meeting: Meeting, reference: str, form: DecisionForm) -> HttpResponseBase:
     found = _find(request, meeting, reference)
     waiting = Queue(meeting, request.user, request.GET)
-    may_decide = rules.can_decide(request.user, meeting)  # type: ignore[arg-type]
+    may_decide = rules.can_decide(request.user, meeting)
     letters = list(Letter.objects.visible_to(request.user).filter(registration=found)) if may_decide else None
     mates, more_mates = person.roster(found, waiting.everybody)
     context = {
@@ -170,7 +170,7 @@ def _show(request: HttpRequest, meeting: Meeting, reference: str, form: Decision
         "letters": letters or [],
         "may_read_letters": may_decide,
         "may_decide": may_decide and bool(MOVES[Status(found.status)]),
-        "may_see_contact": may_decide or rules.can_export(request.user, meeting),  # type: ignore[arg-type]
+        "may_see_contact": may_decide or rules.can_export(request.user, meeting),
         "checks": person.checks(found, waiting.everybody, letters=None if letters is None else len(letters)),
         "mates": mates,
         "more_mates": more_mates,
@@ -185,7 +185,7 @@ def _show(request: HttpRequest, meeting: Meeting, reference: str, form: Decision
 
 @require_POST
 @desk_view(rules.can_decide)
-def decide(request: HttpRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
+def decide(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
     """Approve or reject, then open whoever is next."""
     form = DecisionForm(request.POST, auto_id="decide_%s")
     if not form.is_valid():
@@ -196,7 +196,7 @@ def decide(request: HttpRequest, meeting: Meeting, reference: str) -> HttpRespon
         messages.info(request, told)
         return _to(request, meeting, found)
     try:
-        bulk.carry_out(found, asked["move"], reason=asked["reason"], by=request.user)  # type: ignore[arg-type]
+        bulk.carry_out(found, asked["move"], reason=asked["reason"], by=request.user)
     except MoveNotAllowed as refusal:
         messages.warning(request, person.decided_meanwhile(found, asked["seen"]) or str(refusal))
         return _to(request, meeting, found)
@@ -213,7 +213,7 @@ def _done(found: Registration, move: str) -> str:
     return text % {"who": found.printed_name}
 
 
-def _to(request: HttpRequest, meeting: Meeting, target: Registration | None) -> HttpResponseBase:
+def _to(request: StaffRequest, meeting: Meeting, target: Registration | None) -> HttpResponseBase:
     """To a person's page, or to the queue when nobody is left, under the same filter."""
     if target:
         address = reverse("admin:desk:registration", args=[meeting.slug, target.reference])
@@ -226,7 +226,7 @@ def _to(request: HttpRequest, meeting: Meeting, target: Registration | None) -> 
 @never_cache
 @require_GET
 @desk_view(rules.can_read_letters)
-def letter(request: HttpRequest, meeting: Meeting, pk: int) -> HttpResponseBase:
+def letter(request: StaffRequest, meeting: Meeting, pk: int) -> HttpResponseBase:
     """A letter's file, as a download. Each read is written down; a page that shows it as a picture reads it too."""
     found = get_object_or_404(
         Letter.objects.visible_to(request.user).select_related("registration"), pk=pk, meeting=meeting

@@ -24,7 +24,7 @@ class Column:
 
     name: str
     heading: Any
-    expression: Callable[[Meeting], Expression]
+    expression: Callable[[Meeting], Any]
     width: int
     is_time: bool = False
     is_free_text: bool = True
@@ -32,7 +32,7 @@ class Column:
     on_screen: bool = False
 
 
-def field(name: str) -> Callable[[Meeting], Expression]:
+def field(name: str) -> Callable[[Meeting], Any]:
     return lambda meeting: F(name)
 
 

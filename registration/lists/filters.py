@@ -27,7 +27,7 @@ class RegistrationFilter(forms.Form):
 
     q = forms.CharField(label=_("Name, reference or email"), max_length=200, required=False)
     status = forms.ChoiceField(label=_("Status"), choices=[("", _("Any")), *SHOWN], required=False)
-    category = forms.ModelChoiceField(
+    category: Any = forms.ModelChoiceField(
         Category.objects.none(), label=_("Category"), empty_label=_("Any"), required=False
     )
     entity = forms.CharField(label=_("State or organization"), max_length=100, required=False)
@@ -102,11 +102,11 @@ class QueueFilter(RegistrationFilter):
     )
 
     @property
-    def status(self) -> str:
+    def wanted_status(self) -> str:
         return self.value("status") or Status.SUBMITTED
 
     def narrow(self, registrations: RegistrationQuerySet) -> RegistrationQuerySet:
-        registrations = super().narrow(registrations).filter(status=self.status)
+        registrations = super().narrow(registrations).filter(status=self.wanted_status)
         if letter := self.value("letter"):
             sent = Exists(Letter.objects.filter(registration=OuterRef("pk")))
             registrations = registrations.filter(sent if letter == "yes" else ~sent)

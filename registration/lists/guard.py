@@ -4,6 +4,7 @@ The same rule twice: as SQL for the CSV that PostgreSQL writes itself, and in Py
 """
 
 import re
+from typing import Any
 
 from django.db.models import CharField, Func
 
@@ -26,7 +27,7 @@ class Guarded(Func):
     output_field = CharField()
     arity = 1
 
-    def as_sql(self, compiler, connection, **context):  # type: ignore[no-untyped-def]
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
         sql, params = super().as_sql(compiler, connection, **context)
         return sql, params * self.template.count("%(expressions)s")
 

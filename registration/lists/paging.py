@@ -36,7 +36,8 @@ def capped_counts(querysets: dict[str, QuerySet[Any]]) -> dict[str, Capped]:
     """Several capped counts in one statement."""
     if not querysets:
         return {}
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for number, queryset in enumerate(querysets.values()):
         sql, values = queryset.order_by().values("pk")[: CAP + 1].query.sql_with_params()
         parts.append(f"SELECT {number} AS n, COUNT(*) FROM ({sql}) AS part_{number}")  # noqa: S608 (made by the ORM)

@@ -229,7 +229,7 @@ def test_xlsx_holds_text_as_text_and_dates_as_dates(client, meeting, exporter, p
     assert response["Content-Disposition"].startswith(f'attachment; filename="{meeting.slug}-people-')
     sheet = read_xlsx(response)
     assert [cell.value for cell in sheet[1]] == HEADINGS
-    row = {heading: cell for heading, cell in zip(HEADINGS, sheet[2], strict=True)}
+    row = dict(zip(HEADINGS, sheet[2], strict=True))
     assert (row["Functional title"].value, row["Functional title"].data_type) == ('=HYPERLINK("http://evil")', "s")
     assert row["Telephone"].value == "+66 2 288 1234"
     assert row["Since"].value == datetime.datetime(2008, 9, 8, 9, 12)
