@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-POLICY = ", ".join(
-    f"{power}=()"
-    for power in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer")
-    + ("microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial", "usb")
+POWERS = (
+    "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment "
+    "publickey-credentials-get screen-wake-lock serial usb"
 )
-PRIVATE = re.compile(r"^/(admin|r)/|^/[^/]+/register/")
+POLICY = ", ".join(f"{power}=()" for power in POWERS.split())
+PRIVATE = re.compile(r"^/(admin|r)/|^/[^/]+/(register|my-page)/")
 
 
 class HeadersMiddleware:

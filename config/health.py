@@ -35,7 +35,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers. Without the broker we still serve (mail waits in the outbox), so it is only told."""
+    """200 when the database answers. Without the broker we still serve, for mail waits in its table: it is told."""
     database, broker = in_time(_database_answers, _broker_answers)
     return _uncached(JsonResponse({"database": database, "broker": broker}, status=200 if database else 503))
 

@@ -6,7 +6,6 @@ where it happened, never its text: PostgreSQL's, for one, quotes the row. Of oth
 wording and the numbers, unless we know that their words are only about machinery.
 """
 
-import logging
 import sys
 import time
 import traceback
@@ -23,7 +22,7 @@ from django.http import HttpRequest, HttpResponse
 
 QUIET_ROUTES = {"healthz", "readyz", "static"}
 QUIET_TASKS = {"registration.tasks.sweep_outbox"}  # every few seconds; what it sends has lines of its own
-MACHINERY = ("celery", "kombu", "gunicorn")
+MACHINERY = ("celery.apps", "celery.beat", "celery.worker.consumer", "kombu", "gunicorn")
 ABOUT_REQUESTS = ("Error handling request", "Invalid request")  # gunicorn's, with the address of the page or the reader
 
 Event = structlog.typing.EventDict
@@ -31,7 +30,7 @@ Event = structlog.typing.EventDict
 
 def logging_config(*, debug: bool) -> dict[str, Any]:
     """Everything through structlog: JSON lines, or readable ones while debugging."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -52,6 +51,7 @@ def logging_config(*, debug: bool) -> dict[str, Any]:
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": [keep_wording, *shared],
+                "pass_foreign_args": True,
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
             }
         },
@@ -65,7 +65,7 @@ def logging_config(*, debug: bool) -> dict[str, Any]:
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
-            "fontTools": {"level": "WARNING"},
+            "py.warnings": {"level": "ERROR"},
             # gunicorn brings handlers of its own; without them its lines come to ours.
             "gunicorn.error": {"handlers": [], "propagate": True},
         },
@@ -85,19 +85,15 @@ def keep_frames(_logger: Any, _method: str, event: Event) -> Event:
 
 def keep_wording(_logger: Any, _method: str, event: Event) -> Event:
     """Of a line written by a library: its wording and its numbers."""
-    record: logging.LogRecord = event["_record"]
+    record, arguments = event["_record"], event.pop("positional_args", ())
     wording = str(record.msg)
     if wording.startswith(ABOUT_REQUESTS):
         event["event"] = next(known for known in ABOUT_REQUESTS if wording.startswith(known))
-    elif record.args and not record.name.startswith(MACHINERY):
-        numbers = [arg for arg in _arguments(record) if isinstance(arg, (int, float))]
+    elif arguments and not record.name.startswith(MACHINERY):
+        values = arguments.values() if isinstance(arguments, dict) else arguments
         event["event"] = wording
-        event.update({"numbers": numbers} if numbers else {})
+        event["numbers"] = [value for value in values if isinstance(value, (int, float))]
     return event
-
-
-def _arguments(record: logging.LogRecord) -> list[Any]:
-    return list(record.args.values()) if isinstance(record.args, dict) else list(record.args or ())
 
 
 def _chain(error: BaseException | None) -> list[BaseException]:
