@@ -112,6 +112,11 @@ class MeetingScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             # Rendered here: later the clocks would be UTC again.
             return response.render() if hasattr(response, "render") else response
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        with timezone.override(self.zone_of(request, None)):
+            response = super().changelist_view(request, extra_context)
+            return response.render() if hasattr(response, "render") else response
+
     def zone_of(self, request: HttpRequest, object_id: str | None) -> datetime.tzinfo:
         """The zone of the object's meeting; for a new object that of one's meetings, when they have only one."""
         obj = self.get_object(request, unquote(object_id)) if object_id else None

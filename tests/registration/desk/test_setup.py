@@ -1,5 +1,7 @@
 """The stock admin, scoped: whoever runs one meeting sets up that one and sees nothing of another."""
 
+import datetime
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
@@ -275,6 +277,21 @@ def test_a_renamed_delegation_moves_to_its_new_place(client, mine, organiser):
     from meeting.collation import sort_key
 
     assert (delegation.name, delegation.sort_key) == ("Åland Islands", sort_key("Åland Islands"))
+
+
+def test_forms_speak_the_meetings_own_time(client, mine, organiser):
+    assert mine.meeting.time_zone == "Asia/Bangkok"
+    data = {
+        "meeting": mine.meeting.pk, "kind": "plenary", "title_en": "Plenary", "access": "open",
+        "starts_at_0": "2008-09-18", "starts_at_1": "09:00", "ends_at_0": "2008-09-18", "ends_at_1": "10:00",
+    }  # fmt: skip
+    assert client.post(url(Session, "add"), data).status_code == 302
+    session = Session.objects.get()
+    assert session.starts_at == datetime.datetime(2008, 9, 18, 2, tzinfo=datetime.UTC)
+    page = client.get(url(session, "change", session.pk)).content.decode()
+    assert 'value="09:00:00"' in page
+    assert "Times are those of Asia/Bangkok." in page
+    assert "9 a.m." in client.get(url(session, "changelist")).content.decode()
 
 
 @pytest.mark.parametrize("model", [Category, Delegation, Session, OutgoingMail, StaffRole, Entity, RegistrationEvent])
