@@ -6,23 +6,15 @@ from collections.abc import Callable
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from .kept import published
+from .kept import published_meeting
 from .models import Meeting
 
 SECONDS = 20  # an organiser's edit to anything on the page shows by then; to the meeting itself at once
 
-# All that a second reader costs: the whole row, texts in six languages, takes longer than the rest of the answer.
-PULSE = ("changed_at", "registration_opens_at", "registration_closes_at", "registration_held_open")
-
 Render = Callable[[HttpRequest, Meeting], HttpResponse]
-
-
-def find_published(slug: str) -> Meeting:
-    return get_object_or_404(Meeting.objects.published().select_related("venue"), slug=slug)
 
 
 def kept_page(request: HttpRequest, slug: str, render: Render, *, known_query: str = "") -> HttpResponse:
@@ -31,17 +23,18 @@ def kept_page(request: HttpRequest, slug: str, render: Render, *, known_query: s
     Only for pages that show nothing about the reader but their language. An address with a query is always rendered,
     so that nobody can fill the memory with invented ones; but for `known_query`, one of a few.
     """
+    meeting = published_meeting(slug)
     if request.GET.urlencode() != known_query:
-        return render(request, published(slug))
-    key = _key(request, get_object_or_404(Meeting.objects.published().only(*PULSE), slug=slug))
+        return render(request, meeting)
+    key = _key(request, meeting)
     body = cache.get(key)
     if body is None:
-        body = render(request, find_published(slug)).content
+        body = render(request, meeting).content
         cache.set(key, body, SECONDS)
     return HttpResponse(body)
 
 
-def _key(request: HttpRequest, pulse: Meeting) -> str:
+def _key(request: HttpRequest, meeting: Meeting) -> str:
     now = timezone.now()
-    state = f"{pulse.registration_not_yet_open(now):d}{pulse.registration_is_open(now):d}"
-    return f"page-{pulse.pk}-{pulse.changed_at.timestamp()}-{state}-{get_language()}-{request.get_full_path()}"
+    state = f"{meeting.registration_not_yet_open(now):d}{meeting.registration_is_open(now):d}"
+    return f"page-{meeting.pk}-{meeting.row_version}-{state}-{get_language()}-{request.get_full_path()}"

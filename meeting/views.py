@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from .kept import published_meeting
 from .models import Document, Meeting
-from .page_cache import find_published, kept_page
+from .page_cache import kept_page
 
 
 @require_safe
@@ -58,10 +59,10 @@ def registration_window(meeting: Meeting, now: datetime.datetime) -> str:
 
 @require_safe
 def documents(request: HttpRequest, slug: str) -> HttpResponse:
-    meeting = find_published(slug)
-    published = meeting.documents.filter(is_published=True)
+    meeting = published_meeting(slug)
+    shown = meeting.documents.filter(is_published=True)
     return render(
-        request, "meeting/document_list.html", {"meeting": meeting, "section": "documents", "documents": published}
+        request, "meeting/document_list.html", {"meeting": meeting, "section": "documents", "documents": shown}
     )
 
 
@@ -79,24 +80,24 @@ def document(request: HttpRequest, slug: str, pk: int) -> FileResponse:
 
 @require_safe
 def practical(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "meeting/practical.html", {"meeting": find_published(slug), "section": "practical"})
+    return render(request, "meeting/practical.html", {"meeting": published_meeting(slug), "section": "practical"})
 
 
 @require_safe
 def privacy(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "meeting/privacy.html", {"meeting": find_published(slug)})
+    return render(request, "meeting/privacy.html", {"meeting": published_meeting(slug)})
 
 
 @require_safe
 def concern(request: HttpRequest, slug: str) -> HttpResponse:
     """How to tell somebody that a child or anybody else is not safe. Open to all, signed in or not."""
-    return render(request, "meeting/concern.html", {"meeting": find_published(slug)})
+    return render(request, "meeting/concern.html", {"meeting": published_meeting(slug)})
 
 
 @require_safe
 def my_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the private link is. It asks nothing, so it cannot tell whether an address is registered."""
-    return render(request, "meeting/my_page.html", {"meeting": find_published(slug)})
+    return render(request, "meeting/my_page.html", {"meeting": published_meeting(slug)})
 
 
 @require_safe

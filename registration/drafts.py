@@ -63,14 +63,19 @@ def _save(form: RegistrationForm, represented: Represented) -> Registration:
     if attempt:
         draft.attempt = attempt
     _save_with_reference(draft)
-    if letter := letter_of(form, represented.meeting):
-        store.attach(letter, draft)
+    letter = take_letter(form, draft)
+    if letter and known:
+        store.forget_others(letter, draft)
     return draft
 
 
-def letter_of(form: RegistrationForm, meeting: Meeting) -> Letter | None:
-    """The letter sent just now, else the one kept from a time before."""
-    return store.keep(form.accepted_letter, meeting) if form.accepted_letter else form.kept_letter
+def take_letter(form: RegistrationForm, draft: Registration) -> Letter | None:
+    """The letter sent just now, else the one kept from a time before, is the draft's from now on."""
+    if form.accepted_letter:
+        return store.keep(form.accepted_letter, draft.meeting, draft)
+    if form.kept_letter:
+        store.attach(form.kept_letter, draft)
+    return form.kept_letter
 
 
 def delegation_for(represented: Represented) -> Delegation:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from meeting.kept import published
+from meeting.kept import published_meeting
 from meeting.models import Entity, Meeting
 from meeting.page_cache import kept_page
 
@@ -29,7 +29,7 @@ NEW_ENTITY = "new"
 
 
 def open_meeting(slug: str) -> Meeting:
-    return published(slug)
+    return published_meeting(slug)
 
 
 @require_GET
@@ -144,7 +144,6 @@ def check(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if registration.status != Status.DRAFT:
         return redirect("private:page", key)
     context: dict[str, Any] = {"meeting": registration.meeting, "registration": registration, "key": key}
-    context["letter"] = registration.letters.first()
     if request.method == "POST":
         try:
             workflow.submit(registration.pk)
@@ -152,6 +151,7 @@ def check(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             context["refusal"] = str(refusal)
         else:
             return redirect("private:page", key)
+    context["letter"] = registration.letters.first()
     return render(request, "registration/check.html", context)
 
 

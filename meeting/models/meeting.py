@@ -114,6 +114,8 @@ class Meeting(models.Model):
     is_published = models.BooleanField(_("published"), default=False)
     changed_at = models.DateTimeField(auto_now=True)
 
+    row_version: str  # where meeting.kept gave it
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:

@@ -13,10 +13,12 @@ KEPT_FOR = 24 * 3600
 SALT = "registration.letter"
 
 
-def keep(accepted: AcceptedFile, meeting: Meeting) -> Letter:
-    """Store a good file although its form has errors, so that nobody has to choose it twice."""
+def keep(accepted: AcceptedFile, meeting: Meeting, registration: Registration | None = None) -> Letter:
+    """Store a good file; without a registration while its form has errors, so that nobody has to choose it twice."""
     return Letter.objects.create(
         meeting=meeting,
+        registration=registration,
+        delegation=registration.delegation if registration else None,
         file=accepted.as_file(),
         original_name=accepted.original_name,
         media_type=accepted.media_type,
@@ -40,9 +42,13 @@ def find(receipt: str, meeting: Meeting) -> Letter | None:
 
 
 def attach(letter: Letter, registration: Registration) -> None:
-    """The letter becomes the registration's only draft letter; what it replaces in the same draft is forgotten."""
+    """A letter that was kept becomes the registration's."""
+    letter.registration, letter.delegation = registration, registration.delegation
+    letter.save(update_fields=["registration", "delegation"])
+
+
+def forget_others(letter: Letter, registration: Registration) -> None:
+    """A draft has one letter: what this one replaces is forgotten."""
     for old in registration.letters.exclude(pk=letter.pk):
         old.file.delete(save=False)
         old.delete()
-    letter.registration, letter.delegation = registration, registration.delegation
-    letter.save(update_fields=["registration", "delegation"])
