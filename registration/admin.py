@@ -87,6 +87,9 @@ class RegistrationAdmin(ReadOnly, MeetingScopedAdmin):
 
     roles = READERS
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False  # nothing to set up
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied

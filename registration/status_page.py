@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from .models import Registration, RegistrationEvent, Status
+from .models import Modality, Registration, RegistrationEvent, Status
 from .rules import next_actor
 
 
@@ -27,11 +27,13 @@ def banner(registration: Registration) -> Banner:
         ),
         Status.APPROVED: (
             _("You are approved"),
-            _("We have written to you. Bring a photo identity document to the registration desk."),
+            _("We have written to you. Bring a photo identity document to the registration desk.")
+            if registration.modality == Modality.IN_PERSON
+            else _("We have written to you. The organisers send the link for taking part online before the meeting."),
         ),
         Status.WAITLISTED: (
             _("You are on the waiting list"),
-            _("All seats of your delegation are taken. When one becomes free, the first in line gets it."),
+            _("All seats are taken. When one becomes free, the first in line gets it."),
         ),
         Status.REJECTED: (_("Your registration was not approved"), registration.status_reason),
         Status.RETURNED: (_("Something is missing"), registration.status_reason),

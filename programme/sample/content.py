@@ -36,7 +36,7 @@ SHORT_TITLE = six(
     "الاجتماع التحضيري، المؤتمر العالمي الثالث",
 )
 DATE_NOTE = six(
-    "These are the dates the organizers printed. Reports of the time suggest that the meeting took place in August 2008.",
+    "These are the dates the organisers printed. Reports of the time suggest that the meeting took place in August 2008.",
     "Ces dates sont celles que les organisateurs ont imprimées. Des comptes rendus de l’époque laissent penser que la réunion s’est tenue en août 2008.",
     "Estas son las fechas que imprimieron los organizadores. Según informes de la época, la reunión se habría celebrado en agosto de 2008.",
     "Даты приведены так, как их напечатали организаторы. Судя по сообщениям того времени, совещание состоялось в августе 2008 года.",

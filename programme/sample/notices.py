@@ -10,10 +10,10 @@ Registration
 Register here before you travel: only people who are registered and approved receive a badge. On the first day the desk opens at 08:00. Bring the identity document that has the name you registered with.
 
 Letters
-Governments send a letter of credentials or a note verbale that names their delegation; organizations send a letter on their letterhead with the names and functions of their representatives. One letter serves the whole delegation.
+Governments send a letter of credentials or a note verbale that names their delegation; organizations send a letter on their letterhead with the names and functions of their representatives. The letter may name the whole delegation: each person sends a copy of it with the form.
 
 Languages
-Documents are in English. The organizers will announce the languages of interpretation.
+Documents are in English. The organisers will announce the languages of interpretation.
 
 Visa
 Ask the nearest Thai embassy or consulate early whether you need a visa. Your confirmation can be shown with the application.
@@ -41,7 +41,7 @@ What we ask, and why
 Your name, function and organization: to check them against the letter, to print your badge and the list of participants. Your email address and telephone: to reach you about this meeting. The letter: to know that those who sent you wish you to come.
 
 Who sees it
-Staff of the organizers who decide on registrations or prepare lists. The list of participants shows names, functions and organizations, never addresses or telephone numbers. Every export and every reading of a letter is recorded.
+Staff of the organisers who decide on registrations or prepare lists. The list of participants shows names, functions and organizations, never addresses or telephone numbers. Every export and every reading of a letter is recorded.
 
 How long we keep it
 Contact details and letters: twelve months after the meeting. What you entered otherwise, and the history of the decision: twenty-four months. The list of participants is kept as a record of the meeting.

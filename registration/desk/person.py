@@ -31,6 +31,8 @@ class Check:
 def checks(registration: Registration, everybody: RegistrationQuerySet, *, letters: int | None) -> list[Check]:
     """`letters` is how many came with the registration; None for a reader who may not know."""
     found = [_letter_check(registration, letters)] if letters is not None else []
+    if not registration.delegation.entity.is_checked:
+        found.append(Check(False, _("The delegate typed this organization: check its name under Setup, Entities")))
     return [*found, _seat_check(registration), _twin_check(registration, everybody)]
 
 

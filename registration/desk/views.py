@@ -152,7 +152,7 @@ def registration(request: StaffRequest, meeting: Meeting, reference: str) -> Htt
 
 
 def _find(request: StaffRequest, meeting: Meeting, reference: str) -> Registration:
-    everybody = people_of(meeting, request.user).select_related("meeting", "delegation__category")
+    everybody = people_of(meeting, request.user).select_related("meeting", "delegation__category", "delegation__entity")
     return get_object_or_404(everybody, reference=reference)
 
 

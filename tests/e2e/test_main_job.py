@@ -16,6 +16,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 def look(page) -> None:
     """No rule of axe broken, and nothing wider than the window."""
+    page.wait_for_load_state("load")
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url

@@ -15,6 +15,7 @@ from tests.factories import (
     PDF,
     CategoryFactory,
     DelegationFactory,
+    EntityFactory,
     LetterFactory,
     MeetingFactory,
     RegistrationFactory,
@@ -222,6 +223,16 @@ def test_seats_and_letter_are_checked(meeting, reviewer):
     ]
     RegistrationFactory(delegation=delegation)
     assert texts(2) == [(True, "2 letters sent"), (False, "Seat kept: 2 of 1 used"), alone]
+
+
+def test_a_name_that_the_delegate_typed_is_to_be_checked(meeting, reviewer):
+    typed = EntityFactory(is_checked=False)
+    me = RegistrationFactory(delegation=DelegationFactory(category=CategoryFactory(meeting=meeting), entity=typed))
+    found = desk_person.checks(me, people_of(meeting, reviewer), letters=None)
+    assert (found[0].is_fine, found[0].text) == (
+        False,
+        "The delegate typed this organization: check its name under Setup, Entities",
+    )
 
 
 # Letters
