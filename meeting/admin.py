@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from .collation import sort_key
 from .models import (
     AuditEntry,
     Document,
@@ -254,6 +255,16 @@ class EntityAdmin(MeetingScopedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_superuser)  # type: ignore[union-attr]
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A name put right here reaches the lists, where it is kept for each delegation."""
+        before = listed_names(form.instance)
+        super().save_related(request, form, formsets, change)
+        for delegation, name in listed_names(form.instance).items():
+            # One that somebody has named otherwise by hand stays so.
+            if delegation.name == before.get(delegation, "") != name:
+                delegation.name, delegation.sort_key = name, sort_key(name)
+                delegation.save(update_fields=["name", "sort_key"])
+
     @admin.action(description=_("Checked: offer these in the public search"), permissions=["change"])
     def mark_checked(self, request: HttpRequest, queryset: models.QuerySet[Entity]) -> None:
         chosen = list(queryset.values_list("pk", flat=True))
@@ -266,6 +277,15 @@ class EntityAdmin(MeetingScopedAdmin):
                 left,
             )
             self.message_user(request, text % left, messages.WARNING)
+
+
+def listed_names(entity: Entity) -> dict[Any, str]:
+    """For each delegation of the entity, what the directory calls it now in the style of that meeting."""
+    named = Entity.objects.with_names().get(pk=entity.pk)
+    return {
+        delegation: named.name("en", profile=delegation.meeting.name_profile, on=delegation.meeting.starts_on)
+        for delegation in named.delegations.select_related("meeting")
+    }
 
 
 # Roles and people

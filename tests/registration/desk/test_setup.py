@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from meeting.collation import sort_key
 from meeting.models import AuditEntry, Entity, Meeting, Role, Room, StaffRole, User, Venue
 from programme.models import Session
 from registration.models import (
@@ -260,6 +261,30 @@ def test_names_that_delegates_typed_are_checked_by_ticking(client, mine, foreign
     assert client.get(url(ours, "change", ours.pk)).context["has_change_permission"] is True
 
 
+def test_a_name_put_right_in_the_directory_reaches_the_lists(client, mine, organiser):
+    typed = EntityFactory(names={"en": "Childrens Right Networt"}, is_checked=False)
+    delegation = DelegationFactory(category=mine.delegation.category, entity=typed)
+    by_hand = DelegationFactory(category=CategoryFactory(meeting=mine.meeting), entity=typed, name="CRN, guests")
+    page = client.get(url(typed, "change", typed.pk))
+    data = {name: value for name, value in page.context["adminform"].form.initial.items() if value is not None}
+    (names,) = page.context["inline_admin_formsets"]
+    row = names.formset.forms[0]
+    data |= {f"names-{name}": "1" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    data |= {row.add_prefix(name): value for name, value in row.initial.items() if value is not None}
+    data |= {row.add_prefix("id"): row.instance.pk, row.add_prefix("entity"): typed.pk}
+    data |= {row.add_prefix("name"): "Children’s Rights Network", "is_checked": "on"}
+    assert client.post(url(typed, "change", typed.pk), data).status_code == 302
+    typed.refresh_from_db()
+    delegation.refresh_from_db()
+    by_hand.refresh_from_db()
+    assert typed.is_checked
+    assert (delegation.name, delegation.sort_key) == (
+        "Children’s Rights Network",
+        sort_key("Children’s Rights Network"),
+    )
+    assert by_hand.name == "CRN, guests"
+
+
 def test_a_venue_that_another_meeting_uses_stays_as_it_is(client, mine, foreign, organiser):
     ours, shared = Venue.objects.create(name="UNCC", city="Bangkok"), Venue.objects.create(name="ICC", city="Geneva")
     Meeting.objects.filter(pk=mine.meeting.pk).update(venue=ours)
@@ -286,8 +311,6 @@ def test_a_renamed_delegation_moves_to_its_new_place(client, mine, organiser):
     delegation = mine.delegation
     client.post(url(delegation, "change", delegation.pk), {"name": "Åland Islands", "quota": ""})
     delegation.refresh_from_db()
-    from meeting.collation import sort_key
-
     assert (delegation.name, delegation.sort_key) == ("Åland Islands", sort_key("Åland Islands"))
 
 
