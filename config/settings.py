@@ -176,7 +176,6 @@ LETTER_MAX_BYTES = 10_000_000
 
 # --- Who signs in ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "meeting.User"
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # the email is unique, whatever its case: a constraint on LOWER(email)
 LOGIN_URL = "admin:login"
 CSRF_FAILURE_VIEW = "config.errors.form_expired"
 PASSWORD_HASHERS = [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from meeting.collation import fold, sort_key
 from meeting.models import Entity, EntityKind, EntityName, Meeting
@@ -80,6 +81,6 @@ def _hit(entity: Entity, name: EntityName, folded: str, meeting: Meeting, langua
         code=entity.code,
         name=shown,
         found_as=name.name if by_other_name else "",
-        language=str(dict(settings.LANGUAGES).get(name.language, "")) if by_other_name else "",
+        language=str(dict(settings.LANGUAGES).get(name.language, _("Also"))) if by_other_name else "",
         note=note,
     )
