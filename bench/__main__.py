@@ -1,0 +1,99 @@
+"""`bench/run`: every figure beside its floor from the same run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+
+from bench.figures import approvals, exports, mails, pages, queues, registrations
+from bench.figures.figure import Figure
+from bench.rows import fill
+from bench.stack import ROOT, Stack
+
+FEW, SOME, MANY = 100, 10_000, 100_000
+NAMES = ("queue", "pages", "exports", "mails", "approvals", "registrations")
+QUIET = 0.7  # of the load average, before each figure
+LONGEST_WAIT = 60
+
+
+def main() -> None:
+    asked = arguments()
+    figures: list[Figure] = []
+    with Stack() as stack:
+        import django
+
+        django.setup()
+        for measure in plan(stack, set(asked.figures or NAMES), asked.rows):
+            wait_until_quiet(asked.wait)
+            figures += measure()
+            print(f"  {figures[-1].name}: {figures[-1].reached}", flush=True)
+    print(surroundings())
+    print(table(figures))
+    sys.exit(any(figure.met is False for figure in figures))
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench/run", description=__doc__)
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"of {', '.join(NAMES)}; all without any")
+    parser.add_argument("--rows", type=int, default=MANY, help="how many registrations are many (100,000)")
+    parser.add_argument("--wait", type=int, default=LONGEST_WAIT, help="seconds to wait for a quiet machine")
+    asked = parser.parse_args()
+    if unknown := set(asked.figures) - set(NAMES):
+        parser.error(f"unknown: {', '.join(unknown)}; choose of {', '.join(NAMES)}")
+    return asked
+
+
+def plan(stack: Stack, wanted: set[str], many: int) -> list[Callable[[], list[Figure]]]:
+    """What to do in which order: the table of registrations grows from few to many, and what writes comes when the
+    queue needs no exact number any more."""
+    both = queues.Queues()
+    steps: list[tuple[bool, Callable[[], list[Figure]]]] = [
+        ("pages" in wanted, lambda: pages.measure(stack)),
+        ("queue" in wanted, lambda: at(stack, FEW, lambda: [both.measure(stack, FEW)])),
+        ("exports" in wanted, lambda: at(stack, SOME, lambda: exports.measure(stack, SOME))),
+        ("exports" in wanted, lambda: at(stack, many, lambda: exports.measure(stack, many))),
+        ("queue" in wanted, lambda: at(stack, many, lambda: [both.measure(stack, many)])),
+        ("mails" in wanted, lambda: at(stack, SOME, lambda: mails.measure(stack))),
+        ("approvals" in wanted, lambda: at(stack, SOME, lambda: approvals.measure(stack))),
+        ("registrations" in wanted, lambda: registrations.measure(stack)),
+    ]
+    return [step for is_wanted, step in steps if is_wanted]
+
+
+def at(stack: Stack, rows: int, measure: Callable[[], list[Figure]]) -> list[Figure]:
+    fill(stack, rows)
+    return measure()
+
+
+def wait_until_quiet(longest: int) -> None:
+    deadline = time.monotonic() + longest
+    while os.getloadavg()[0] > QUIET and time.monotonic() < deadline:
+        time.sleep(2)
+
+
+def surroundings() -> str:
+    versions = ", ".join(f"{name} {version(name)}" for name in ("django", "celery", "gunicorn", "psycopg2-binary"))
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout
+    return (
+        f"\n{time.strftime('%Y-%m-%d %H:%M')} UTC, commit {commit.strip()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, {versions}\n"
+    )
+
+
+def table(figures: list[Figure]) -> str:
+    heads = ["figure", "reached", "floor in this run", "ratio", "target", "met", "peak memory", "processor time", "load after"]
+    words = {True: "yes", False: "NO", None: "-"}
+    lines = [
+        [f.name, f.reached, f.floor, f.ratio, f.target or "-", words[f.met], f.memory, f.processor, f"{f.load:.1f}"] for f in figures
+    ]
+    return "\n".join("| " + " | ".join(line) + " |" for line in [heads, ["---"] * len(heads), *lines])
+
+
+if __name__ == "__main__":
+    main()
