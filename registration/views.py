@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from meeting.kept import published_meeting
 from meeting.models import Entity, Meeting
@@ -32,7 +32,7 @@ def open_meeting(slug: str) -> Meeting:
     return published_meeting(slug)
 
 
-@require_GET
+@require_safe
 def represent(request: HttpRequest, slug: str) -> HttpResponse:
     """Step 1. Answers come back in the address, so that it works by keyboard, without JavaScript and with Back."""
     form = RepresentForm(request.GET)
@@ -156,7 +156,7 @@ def check(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def page(request: HttpRequest, key: str) -> HttpResponse:
     """The delegate's own page: status, who must act next, since when. The link is the key."""
     registration = registration_of(key)
