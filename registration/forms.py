@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from functools import partial
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -189,5 +190,5 @@ class RegistrationForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         # The constraints of the model that a delegate can break are told by clean() in our words already.
-        self._validate_constraints = False
+        self.instance.full_clean = partial(self.instance.full_clean, validate_constraints=False)  # type: ignore[method-assign]
         super()._post_clean()  # type: ignore[misc]

@@ -140,19 +140,24 @@ def keep_letter(form: RegistrationForm, meeting: Meeting) -> None:
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Step 3: everything once more, then send. Sending twice is sending once."""
+    refusal = send(key, slug) if request.method == "POST" else ""
+    if request.method == "POST" and not refusal:
+        return redirect("private:page", key)
     registration = registration_of(key, slug)
     if registration.status != Status.DRAFT:
         return redirect("private:page", key)
-    context: dict[str, Any] = {"meeting": registration.meeting, "registration": registration, "key": key}
-    if request.method == "POST":
-        try:
-            workflow.submit(registration.pk)
-        except workflow.MoveNotAllowed as refusal:
-            context["refusal"] = str(refusal)
-        else:
-            return redirect("private:page", key)
-    context["letter"] = registration.letters.first()
-    return render(request, "registration/check.html", context)
+    context = {"meeting": registration.meeting, "registration": registration, "key": key, "refusal": refusal}
+    return render(request, "registration/check.html", context | {"letter": registration.letters.first()})
+
+
+def send(key: str, slug: str) -> str:
+    """Submit the draft that this link opens. A sentence when that cannot be; empty when it is sent, now or before."""
+    access = get_object_or_404(AccessKey.objects.opening(key), registration__meeting__slug=slug)
+    try:
+        workflow.submit(access.registration_id)
+    except workflow.MoveNotAllowed as refusal:
+        return str(refusal)
+    return ""
 
 
 @never_cache
@@ -177,17 +182,16 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def draft_of(key: str, slug: str) -> Registration | None:
-    access = AccessKey.objects.find(key) if key else None
-    found = access.registration if access else None
+    found = Registration.objects.opened_by(key) if key else None
     return found if found and found.status == Status.DRAFT and found.meeting.slug == slug else None
 
 
 def registration_of(key: str, slug: str = "") -> Registration:
     """The registration this private link opens; a link of another meeting, revoked or made up is a 404."""
-    access = AccessKey.objects.find(key)
-    if access is None or (slug and access.registration.meeting.slug != slug):
+    registration = Registration.objects.opened_by(key)
+    if registration is None or (slug and registration.meeting.slug != slug):
         raise Http404(_("This link does not work (any more)."))
-    return access.registration
+    return registration
 
 
 def represented_by(meeting: Meeting, code: str, query: Any) -> Represented:

@@ -7,11 +7,10 @@ actions and commands call these and nothing else. A refused move raises MoveNotA
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from meeting.kept import RowVersion, meeting_at
 from meeting.models import User
 
 from .mail import outbox
@@ -101,14 +100,8 @@ def seats_used(delegation_ids: list[int]) -> dict[int, int]:
 
 def _lock(registration_id: int) -> Registration:
     # Lock before reading: two reviewers often open the same queue after lunch.
-    registration = (
-        Registration.objects.select_for_update(of=("self",))
-        .select_related("delegation__category")
-        .annotate(meeting_version=RowVersion(F("meeting__slug")))
-        .get(pk=registration_id)
-    )
-    registration.meeting = meeting_at(registration.meeting_id, registration.meeting_version)
-    return registration
+    locked = Registration.objects.select_for_update(of=("self",)).with_all_around()
+    return locked.get(pk=registration_id).take_meeting()
 
 
 def _lock_for(registration_id: int, to: Status) -> Registration:

@@ -93,6 +93,16 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def with_delegation(self) -> RegistrationQuerySet:
         return self.select_related("delegation__category")
 
+    def with_all_around(self) -> RegistrationQuerySet:
+        """With delegation, category and what `take_meeting` asks for."""
+        return self.with_delegation().annotate(meeting_version=RowVersion(F("meeting__slug")))
+
+    def opened_by(self, key: str) -> Registration | None:
+        """The registration to which this private link leads, with all around it; None when it leads nowhere."""
+        opened = self.filter(access_keys__digest=digest(key), access_keys__revoked_at=None).with_all_around()
+        registration = next(iter(opened), None)
+        return registration.take_meeting() if registration else None
+
 
 class Registration(models.Model):
     """One person at one meeting for one delegation. `registration.workflow` is the only writer of `status`."""
@@ -167,6 +177,11 @@ class Registration(models.Model):
             self.derive_keys()
         super().save(*args, **kwargs)
 
+    def take_meeting(self) -> Registration:
+        """Its meeting from those that this process keeps; for one that was read `with_all_around`."""
+        self.meeting = meeting_at(self.meeting_id, self.meeting_version)  # type: ignore[attr-defined]
+        return self
+
     def derive_keys(self) -> None:
         """Sort and search keys follow the names; bulk writers call this themselves."""
         self.sort_key = sort_key(self.family_name or self.given_names or self.display_name)
@@ -221,16 +236,12 @@ class AccessKeyManager(models.Manager["AccessKey"]):
         self.create(registration=registration, digest=digest(key))
         return key
 
+    def opening(self, key: str) -> models.QuerySet[AccessKey]:
+        """The one that `key` stands for, while it is valid; nothing otherwise."""
+        return self.filter(digest=digest(key), revoked_at=None)
+
     def find(self, key: str) -> AccessKey | None:
-        access = (
-            self.filter(digest=digest(key), revoked_at=None)
-            .select_related("registration__delegation__category")
-            .annotate(meeting_version=RowVersion(F("registration__meeting__slug")))
-            .first()
-        )
-        if access:
-            access.registration.meeting = meeting_at(access.registration.meeting_id, access.meeting_version)
-        return access
+        return self.opening(key).first()
 
 
 class AccessKey(models.Model):
