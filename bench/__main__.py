@@ -12,7 +12,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 from bench.figures import approvals, exports, mails, pages, queues, registrations
-from bench.figures.figure import Figure
+from bench.figures.figure import HEADS, Figure
 from bench.rows import fill
 from bench.stack import ROOT, Stack
 
@@ -87,12 +87,8 @@ def surroundings() -> str:
 
 
 def table(figures: list[Figure]) -> str:
-    heads = ["figure", "reached", "floor in this run", "ratio", "target", "met", "peak memory", "processor time", "load after"]
-    words = {True: "yes", False: "NO", None: "-"}
-    lines = [
-        [f.name, f.reached, f.floor, f.ratio, f.target or "-", words[f.met], f.memory, f.processor, f"{f.load:.1f}"] for f in figures
-    ]
-    return "\n".join("| " + " | ".join(line) + " |" for line in [heads, ["---"] * len(heads), *lines])
+    lines = [HEADS, ["---"] * len(HEADS), *(figure.cells() for figure in figures)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 if __name__ == "__main__":

@@ -46,11 +46,9 @@ class Browser:
         return self._follow(self.send("POST", path, urlencode(fields).encode(), kind))
 
     def post_with_file(self, path: str, fields: dict[str, str], name: str, content: bytes) -> Answer:
-        parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in fields.items()]
-        parts.append(
-            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="letter.pdf"\r\n'
-            "Content-Type: application/pdf\r\n\r\n"
-        )
+        start = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
+        parts = [f'{start}"{field}"\r\n\r\n{value}\r\n' for field, value in fields.items()]
+        parts.append(f'{start}"{name}"; filename="letter.pdf"\r\nContent-Type: application/pdf\r\n\r\n')
         body = "".join(parts).encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
         return self._follow(self.send("POST", path, body, f"multipart/form-data; boundary={BOUNDARY}"))
 

@@ -60,7 +60,7 @@ class Watch:
         return sum(map(processor, self.pids()))
 
     def peak(self) -> float:
-        """Of the largest; also of one that replaced another meanwhile, as web workers are after some thousand requests."""
+        """Of the largest; also of one that replaced another, as web workers are after some thousand requests."""
         return max((kilobytes(pid, "VmHWM") for pid in self.pids()), default=0) / 1024
 
     def growth(self) -> float:

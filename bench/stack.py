@@ -20,7 +20,17 @@ from tests.smtp_sink import free_port
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "eap-2008"
 ORGANISER = "organiser@example.org"
-NOT_OURS = ("DATABASE_URL", "REDIS_URL", "SITE_URL", "ALLOWED_HOSTS", "MEDIA_ROOT", "STATIC_ROOT", "DEBUG", "SECRET_KEY")
+# What a developer has set for script/server must not leak in.
+NOT_OURS = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "MEDIA_ROOT",
+    "STATIC_ROOT",
+    "DEBUG",
+    "SECRET_KEY",
+}
 
 
 class Stack:

@@ -7,6 +7,9 @@ import statistics
 from dataclasses import dataclass
 
 
+HEADS = ["figure", "reached", "floor in this run", "ratio", "target", "met", "peak memory", "processor", "load"]
+
+
 @dataclass
 class Figure:
     """One line of the table. `ratio` is how many times the floor's time the work took, or the part of its rate."""
@@ -23,6 +26,21 @@ class Figure:
 
     def __post_init__(self) -> None:
         self.load = os.getloadavg()[0]
+
+    def cells(self) -> list[str]:
+        met = {True: "yes", False: "NO", None: "-"}[self.met]
+        load = f"{self.load:.1f}"
+        return [
+            self.name,
+            self.reached,
+            self.floor,
+            self.ratio,
+            self.target or "-",
+            met,
+            self.memory,
+            self.processor,
+            load,
+        ]
 
 
 def milliseconds(seconds: list[float]) -> tuple[float, float]:

@@ -24,7 +24,8 @@ STATES = (
     ("THA", "thai"), ("VNM", "viet"), ("KHM", "camb"), ("LAO", "lao"), ("IDN", "indo"), ("PHL", "phil"),
     ("MMR", "myan"), ("MYS", "mala"), ("MNG", "mong"), ("FJI", "fij"), ("PNG", "papua"), ("TLS", "timor"),
 )  # fmt: skip
-LETTER = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n" + b"% a scanned page\n" * 6000 + b"trailer<</Root 1 0 R>>\n%%EOF\n"
+# A hundred kilobytes, as a scanned page has.
+LETTER = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n" + b"% page\n" * 15_000 + b"trailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def measure(stack: Stack) -> list[Figure]:
