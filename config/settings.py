@@ -145,7 +145,7 @@ _database_url = environment.address(
 )
 DATABASES = {"default": env.db_url_config(_database_url)}
 DATABASES["default"].update(
-    ENGINE="django.db.backends.postgresql",
+    ENGINE="config.postgresql",
     CONN_MAX_AGE=environment.number("CONN_MAX_AGE", 60),
     CONN_HEALTH_CHECKS=True,
     # A page that cannot have its database soon says so.
@@ -156,7 +156,13 @@ REDIS_URL = environment.address(
     "REDIS_URL", embedded.redis_url(), {"redis", "rediss", "unix"}, "redis://:password@host:6379/0"
 )
 # Rendered parts of public pages only, for seconds: each process may have its own, and no page needs Redis.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    }
+}
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = environment.text("STATIC_ROOT", str(LOCAL_DIR / "static"))

@@ -38,18 +38,19 @@ class Represented:
         )
 
 
-def save(form: RegistrationForm, represented: Represented) -> Registration:
-    """The draft of this attempt at the form, new or brought up to date. One that was sent meanwhile stays as it is."""
-    try:
-        return _save(form, represented)
-    except IntegrityError as error:
-        if "attempt" not in str(error):
-            raise
-        # The same form came twice at once and the other was first: this time we find its draft.
-        return _save(form, represented)
+def save(form: RegistrationForm, represented: Represented) -> str:
+    """The key to the page of this attempt's draft, which is new or brought up to date; once sent it stays as it is."""
+    while True:
+        try:
+            with transaction.atomic():
+                return AccessKey.objects.issue(_save(form, represented))
+        except IntegrityError as error:
+            # The same form came twice at once and the other was first: now we find its draft. Or, once in 33 million,
+            # the reference is taken: there will be another.
+            if "attempt" not in str(error) and "reference" not in str(error):
+                raise
 
 
-@transaction.atomic
 def _save(form: RegistrationForm, represented: Represented) -> Registration:
     attempt = form.cleaned_data["attempt"]
     known = Registration.objects.select_for_update().filter(attempt=attempt).first() if attempt else None
@@ -62,7 +63,9 @@ def _save(form: RegistrationForm, represented: Represented) -> Registration:
         draft.pk, draft.reference, draft.created_at = known.pk, known.reference, known.created_at
     if attempt:
         draft.attempt = attempt
-    _save_with_reference(draft)
+    if not draft.pk:
+        draft.reference = new_reference(represented.meeting.reference_prefix)
+    draft.save(force_insert=not draft.pk)
     letter = take_letter(form, draft)
     if letter and known:
         store.forget_others(letter, draft)
@@ -101,23 +104,6 @@ def _entity_to_check(represented: Represented) -> Entity:
     return entity
 
 
-def _save_with_reference(draft: Registration) -> None:
-    if draft.pk:
-        draft.save()
-        return
-    while True:
-        draft.reference = new_reference(draft.meeting.reference_prefix)
-        try:
-            with transaction.atomic():
-                draft.save(force_insert=True)
-        except IntegrityError as error:
-            # One reference in 33 million is taken; a second attempt with the same form is not ours to hide.
-            if "reference" not in str(error):
-                raise
-        else:
-            return
-
-
 def forget(older_than: datetime.timedelta = FORGET_AFTER) -> int:
     """Delete drafts that were never sent, letters that never found a form, and what only they had brought."""
     before = timezone.now() - older_than
@@ -132,8 +118,3 @@ def forget(older_than: datetime.timedelta = FORGET_AFTER) -> int:
     Delegation.objects.filter(registrations=None, letters=None, entity__is_checked=False).delete()
     Entity.objects.filter(is_checked=False, delegations=None, code__contains="-").delete()
     return count
-
-
-def open_page(registration: Registration) -> str:
-    """A fresh key to the registration's page, for the browser that made it."""
-    return AccessKey.objects.issue(registration)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from .models import Category, Represents, Standing
 from .rules import standing_of
 
 MOST_HITS = 12
+KEPT_FOR = 20  # seconds
 KIND_OF_NEW = {Represents.NGO: EntityKind.NGO, Represents.AGENCY: EntityKind.IGO, Represents.OTHER: EntityKind.OTHER}
 
 
@@ -31,8 +33,8 @@ class Hit:
 
 def kinds_for(meeting: Meeting, represents: str) -> list[str]:
     """The kinds of entity behind one answer to "Whom do you represent?" at this meeting."""
-    categories = Category.objects.filter(meeting=meeting, represents=represents)
-    return sorted({kind for category in categories for kind in category.kinds})
+    categories = Category.objects.filter(meeting=meeting, represents=represents).values_list("kinds", flat=True)
+    return sorted({kind for kinds in categories for kind in kinds})
 
 
 def search(meeting: Meeting, represents: str, words: str, language: str) -> list[Hit]:
@@ -51,9 +53,29 @@ def search(meeting: Meeting, represents: str, words: str, language: str) -> list
         if best is None or _nearness(name, folded, language) < _nearness(best, folded, language):
             found[name.entity_id] = name
     nearest = sorted(found.values(), key=lambda n: (*_nearness(n, folded, language), n.sort_key))[: 2 * MOST_HITS]
-    entities = Entity.objects.prefetch_related("names", "memberships").in_bulk([n.entity_id for n in nearest])
+    entities = kept([n.entity_id for n in nearest])
     there = [n for n in nearest if entities[n.entity_id].names_on(meeting.starts_on)][:MOST_HITS]
     return [_hit(entities[n.entity_id], n, folded, meeting, language) for n in there]
+
+
+def kept(pks: list[int]) -> dict[int, Entity]:
+    """Entities with names and memberships as they stood at most twenty seconds ago."""
+    known = cache.get_many([f"entity-{pk}" for pk in pks])
+    entities = {entity.pk: entity for entity in known.values()}
+    missing = [pk for pk in pks if pk not in entities]
+    fresh = Entity.objects.prefetch_related("names", "memberships").in_bulk(missing) if missing else {}
+    cache.set_many({f"entity-{pk}": entity for pk, entity in fresh.items()}, KEPT_FOR)
+    return entities | fresh
+
+
+def listed(code: str, *, fresh: bool) -> Entity | None:
+    """The entity of the public list with this code; unless `fresh`, as it stood at most twenty seconds ago."""
+    entity = None if fresh else cache.get(f"entity-code-{code}")
+    if entity is None:
+        entity = Entity.objects.listed().prefetch_related("names", "memberships").filter(code=code).first()
+        if entity:  # nothing is kept for codes that somebody invents
+            cache.set(f"entity-code-{code}", entity, KEPT_FOR)
+    return entity
 
 
 def everything(meeting: Meeting, represents: str, language: str) -> list[tuple[str, str]]:

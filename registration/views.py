@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from meeting.kept import published_meeting
-from meeting.models import Entity, Meeting
+from meeting.models import Meeting
 from meeting.page_cache import kept_page
 
 from . import drafts, entities, status_page, workflow
@@ -80,7 +80,7 @@ def about_you(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
     With `?draft=` it is the draft of somebody who changed whom they represent: the answers come along.
     """
-    represented = represented_by(open_meeting(slug), code, request.GET)
+    represented = represented_by(open_meeting(slug), code, request.GET, fresh=request.method == "POST")
     reason = why_closed(represented.meeting, represented.category)
     if reason and request.method == "GET":
         return render(request, "registration/closed.html", {"meeting": represented.meeting, "reason": reason})
@@ -120,7 +120,7 @@ def answer_form(
         if reason:
             form.add_error(None, reason)
         elif sent:
-            return redirect("registration:check", meeting.slug, drafts.open_page(drafts.save(form, represented)))
+            return redirect("registration:check", meeting.slug, drafts.save(form, represented))
         keep_letter(form, meeting)
     context = {"meeting": meeting, "represented": represented, "form": form, "kept_letter": form.kept_letter}
     return render(request, "registration/form.html", context)
@@ -194,8 +194,8 @@ def registration_of(key: str, slug: str = "") -> Registration:
     return registration
 
 
-def represented_by(meeting: Meeting, code: str, query: Any) -> Represented:
-    """Whom the address of step 2 names; 404 when this meeting has no category for it."""
+def represented_by(meeting: Meeting, code: str, query: Any, *, fresh: bool) -> Represented:
+    """Whom the address of step 2 names; 404 when this meeting has no category for it. `fresh` where it is written."""
     categories = list(Category.objects.filter(meeting=meeting))
     if code == NEW_ENTITY:
         asked = RepresentForm({"represents": query.get("represents"), "new_name": query.get("name")})
@@ -205,8 +205,8 @@ def represented_by(meeting: Meeting, code: str, query: Any) -> Represented:
             if category:
                 return Represented(meeting, category, new_name=name)
         raise Http404
-    entity = get_object_or_404(Entity.objects.listed().prefetch_related("names", "memberships"), code=code)
-    category = category_for(entity, meeting, categories)
+    entity = entities.listed(code, fresh=fresh)
+    category = category_for(entity, meeting, categories) if entity else None
     if category is None:
         raise Http404
     return Represented(meeting, category, entity)

@@ -6,7 +6,6 @@ import os
 import statistics
 from dataclasses import dataclass
 
-
 HEADS = ["figure", "reached", "floor in this run", "ratio", "target", "met", "peak memory", "processor", "load"]
 
 

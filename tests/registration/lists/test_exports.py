@@ -206,7 +206,10 @@ def test_a_reader_who_leaves_early_leaves_no_thread_and_no_connection(meeting, e
     chunks.close()
     assert threading.active_count() == before
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND state <> 'idle'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE query LIKE 'COPY%' AND state <> 'idle' AND datname = current_database()"
+        )
         assert cursor.fetchone() == (0,)
 
 
