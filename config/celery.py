@@ -4,10 +4,10 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_prerun
+from celery.signals import setup_logging, task_prerun, worker_process_init
 from django.db import close_old_connections
 
-from . import pulse, transport  # noqa: F401  # the one watches worker and beat, the other keeps the worker alive
+from . import garbage, pulse, transport  # noqa: F401  # the one watches worker and beat, the other keeps the worker alive
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,6 +19,11 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_our_logging(**kwargs: Any) -> None:
     """Having a receiver at all keeps Celery from logging in its own way: Django has set up ours."""
+
+
+@worker_process_init.connect
+def keep_what_is_loaded(**kwargs: Any) -> None:
+    garbage.keep_what_is_loaded()
 
 
 @task_prerun.connect
