@@ -54,9 +54,12 @@ def submit(registration_id: int, *, by: User | None = None) -> Registration:
 
 
 @transaction.atomic
-def approve(registration_id: int, *, by: User) -> Registration:
-    """Approve, and tell the delegate with the meeting as calendar file. From the waiting list only into a free seat."""
-    registration = _lock_for(registration_id, Status.APPROVED)
+def approve(registration_id: int, *, by: User, around: Registration | None = None) -> Registration:
+    """Approve, and tell the delegate with the meeting as calendar file. From the waiting list only into a free seat.
+
+    `around`: the same registration as it was read for the screen, whose meeting and delegation may serve once more.
+    """
+    registration = _lock_for(registration_id, Status.APPROVED, around)
     if registration.status == Status.WAITLISTED and not seat_is_free(_lock_seats(registration)):
         raise MoveNotAllowed(
             _("%(who)s is on the waiting list and no seat of %(delegation)s is free. Free one, or raise the quota.")
@@ -98,14 +101,20 @@ def seats_used(delegation_ids: list[int]) -> dict[int, int]:
     return {row["delegation"]: row["n"] for row in rows.annotate(n=Count("pk")).order_by()}
 
 
-def _lock(registration_id: int) -> Registration:
+def _lock(registration_id: int, around: Registration | None = None) -> Registration:
     # Lock before reading: two reviewers often open the same queue after lunch.
-    locked = Registration.objects.select_for_update(of=("self",)).with_all_around()
-    return locked.get(pk=registration_id).take_meeting()
+    locked = Registration.objects.select_for_update(of=("self",))
+    if around is not None:
+        registration = locked.get(pk=registration_id)
+        # Quotas count for those who wait for a seat, so these are read anew.
+        if registration.status == Status.SUBMITTED and registration.delegation_id == around.delegation_id:
+            registration.delegation, registration.meeting = around.delegation, around.meeting
+            return registration
+    return locked.with_all_around().get(pk=registration_id).take_meeting()
 
 
-def _lock_for(registration_id: int, to: Status) -> Registration:
-    registration = _lock(registration_id)
+def _lock_for(registration_id: int, to: Status, around: Registration | None = None) -> Registration:
+    registration = _lock(registration_id, around)
     if to not in MOVES[Status(registration.status)]:
         raise MoveNotAllowed(_refusal(registration, to))
     return registration

@@ -58,6 +58,6 @@ def _decide_one(registration: Registration, move: str, *, reason: str, by: User)
 def carry_out(registration: Registration, move: str, *, reason: str, by: User) -> None:
     """The workflow's function for this button. Raises MoveNotAllowed."""
     if move == "approve":
-        workflow.approve(registration.pk, by=by)
+        workflow.approve(registration.pk, by=by, around=registration)
     else:
         workflow.reject(registration.pk, by=by, reason=reason)

@@ -43,7 +43,7 @@ class SelectionForm(forms.Form):
         )
 
     def clean_selected(self) -> list[Registration]:
-        selected = self.cleaned_data["selected"].with_delegation().order_by("status_since", "pk")
+        selected = self.cleaned_data["selected"].with_all_around().order_by("status_since", "pk")
         rows = list(selected[: MOST_AT_ONCE + 1])
         if len(rows) > MOST_AT_ONCE:
             raise forms.ValidationError(_("Decide on at most %(most)d at once.") % {"most": MOST_AT_ONCE})
@@ -54,6 +54,9 @@ class ConfirmedForm(SelectionForm):
     """The same after it was looked at: now with the reason."""
 
     reason = forms.CharField(label=_("Reason"), max_length=2000, strip=True, required=False)
+
+    def clean_selected(self) -> list[Registration]:
+        return [row.take_meeting() for row in super().clean_selected()]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
