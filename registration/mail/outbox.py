@@ -116,10 +116,8 @@ def send_again(mail_id: int) -> bool:
 @transaction.atomic
 def _take(mail_id: int) -> tuple[OutgoingMail, str] | None:
     """Claim the message and make the key for its private link, committed before the first word with the server."""
-    if not OutgoingMail.objects.claim(mail_id):
-        return None
-    mail = OutgoingMail.objects.get(pk=mail_id)
-    return mail, links.issue(mail)
+    mail = OutgoingMail.objects.claim(mail_id)
+    return (mail, links.issue(mail)) if mail else None
 
 
 def _failed(mail: OutgoingMail, key: str, error: Exception) -> MailState:

@@ -20,18 +20,20 @@ class MailState(models.TextChoices):
     STUCK = "stuck", _("Unclear: somebody must look")
 
 
+# Taken and read in one statement, for which the ORM has no words.
+CLAIM = """
+UPDATE registration_outgoingmail SET state = 'sending', claimed_at = %(now)s, attempts = attempts + 1
+WHERE id = %(pk)s AND state = 'queued' AND not_before <= %(now)s RETURNING *
+"""
+
+
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self) -> OutgoingMailQuerySet:
         return self.filter(state=MailState.QUEUED, not_before__lte=timezone.now())
 
-    def claim(self, pk: int) -> bool:
-        """Take one message for sending. The WHERE is the lock: of two workers one wins."""
-        return (
-            self.due()
-            .filter(pk=pk)
-            .update(state=MailState.SENDING, claimed_at=timezone.now(), attempts=models.F("attempts") + 1)
-            == 1
-        )
+    def claim(self, pk: int) -> OutgoingMail | None:
+        """Take one message for sending; None when it is not due. The WHERE is the lock: of two workers one wins."""
+        return next(iter(self.raw(CLAIM, {"pk": pk, "now": timezone.now()})), None)
 
 
 class OutgoingMail(models.Model):
