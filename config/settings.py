@@ -178,7 +178,7 @@ FILE_UPLOAD_HANDLERS = ["registration.letters.upload.BoundedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-LETTER_MAX_BYTES = 10_000_000
+LETTER_MAX_BYTES = 10 * 1024 * 1024
 
 # --- Who signs in ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "meeting.User"

@@ -1,5 +1,6 @@
 """Order and folding of names: what PostgreSQL without ICU cannot do, done with ICU here and stored."""
 
+import re
 import unicodedata
 from functools import cache
 
@@ -7,6 +8,8 @@ import icu
 
 # Enough of a key to order any name; longer names that agree so far keep their input order.
 KEY_LENGTH = 400
+# Taaleo finds Taʻaleo, and whoever has no such key on the keyboard finds both.
+APOSTROPHES = "'’‘ʻʼʾʿ`´′"
 
 
 @cache
@@ -14,6 +17,9 @@ def _collator(language: str) -> icu.Collator:
     collator = icu.Collator.createInstance(icu.Locale(language.replace("zh-hans", "zh-Hans")))
     collator.setStrength(icu.Collator.SECONDARY)
     return collator
+
+
+_APART = re.compile(f"[{APOSTROPHES}]")
 
 
 @cache
@@ -27,10 +33,16 @@ def sort_key(text: str, language: str = "en") -> str:
 
 
 def fold(text: str) -> str:
-    """`text` without accents, case and width, words separated by one space; scripts are kept."""
+    """`text` without accents, case, width and punctuation, words separated by one space; scripts are kept."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c) or unicodedata.category(c) == "Mc")
-    return " ".join(bare.replace("’", "'").replace("ʻ", "'").split())
+    return " ".join("".join(_folded(c) for c in decomposed).split())
+
+
+def _folded(character: str) -> str:
+    category = unicodedata.category(character)
+    if character in APOSTROPHES or (unicodedata.combining(character) and category != "Mc"):
+        return ""
+    return " " if category[0] == "P" else character
 
 
 def latin(text: str) -> str:
@@ -39,7 +51,8 @@ def latin(text: str) -> str:
 
 
 def search_key(*texts: str) -> str:
-    """One line to search in: every text folded, and once more in Latin letters where that differs."""
-    words = [fold(t) for t in texts if t]
-    words += [w for w in (latin(t) for t in texts if t) if w not in words]
-    return " ".join(words)
+    """One line to search in: every text folded, once more in Latin letters, and with apostrophes as spaces."""
+    given = [t for t in texts if t]
+    apart = [_APART.sub(" ", t) for t in given]  # Côte d Ivoire
+    words = [fold(t) for t in (*given, *apart)] + [latin(t) for t in given]
+    return " ".join(dict.fromkeys(words))

@@ -100,6 +100,16 @@ class Session(models.Model):
     def clean(self) -> None:
         if self.part_of and self.part_of.part_of_id:
             raise ValidationError({"part_of": _("A group cannot have groups of its own.")})
+        if self.starts_at and self.ends_at and self.meeting_id:
+            self._check_times()
+
+    def _check_times(self) -> None:
+        # Said here, because a range that ends before it starts cannot even be asked for in the database.
+        if self.starts_at >= self.ends_at:
+            raise ValidationError({"ends_at": _("The session ends before it starts.")})
+        days = [t.astimezone(self.meeting.zone).date() for t in (self.starts_at, self.ends_at)]
+        if days[0] < self.meeting.starts_on or days[1] > self.meeting.ends_on:
+            raise ValidationError({"starts_at": _("This is not on a day of the meeting.")})
 
     @property
     def is_pause(self) -> bool:

@@ -45,7 +45,10 @@ def search(meeting: Meeting, represents: str, words: str, language: str) -> list
     found: dict[int, EntityName] = {}
     names = (
         EntityName.objects.filter(entity__kind__in=kinds_for(meeting, represents), entity__is_checked=True)
-        .filter(Q(search_key__contains=folded) | Q(entity__acronym__istartswith=words.strip()))
+        .filter(
+            Q(*(Q(search_key__contains=word) for word in folded.split()))
+            | Q(entity__acronym__istartswith=words.strip())
+        )
         .order_by("entity_id")[:400]
     )
     for name in names:
@@ -56,6 +59,14 @@ def search(meeting: Meeting, represents: str, words: str, language: str) -> list
     entities = kept([n.entity_id for n in nearest])
     there = [n for n in nearest if entities[n.entity_id].names_on(meeting.starts_on)][:MOST_HITS]
     return [_hit(entities[n.entity_id], n, folded, meeting, language) for n in there]
+
+
+def only_one(meeting: Meeting, represents: str, words: str, language: str) -> str:
+    """The code of the entity that somebody typed but did not choose: called just so, or the only one found."""
+    hits = search(meeting, represents, words, language)
+    same = [h for h in hits if fold(words) in (fold(h.name), fold(h.found_as))]
+    found = same if len(same) == 1 else hits
+    return found[0].code if len(found) == 1 else ""
 
 
 def kept(pks: list[int]) -> dict[int, Entity]:

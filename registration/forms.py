@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .letters import files
 from .models import Category, Letter, Modality, Registration, Represents, RoleInDelegation
-from .names import tidy
+from .names import can_be_read, tidy
 
 PHONE = re.compile(r"^\+?[0-9][0-9 ()./-]{4,38}$")
 
@@ -28,6 +28,7 @@ class RepresentForm(forms.Form):
     entity = forms.SlugField(max_length=60, required=False)
     new_name = forms.CharField(max_length=200, required=False)
     draft = forms.SlugField(max_length=60, required=False)
+    typed = forms.CharField(max_length=100, required=False)  # in the search field, nothing chosen yet
 
     def clean_new_name(self) -> str:
         return tidy(self.cleaned_data["new_name"])
@@ -181,7 +182,7 @@ class RegistrationForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not data.get("given_names") and not data.get("family_name"):
+        if not can_be_read((data.get("given_names") or "") + (data.get("family_name") or "")):
             if not {"given_names", "family_name"} & set(self.errors):
                 self.add_error("given_names", _("Write at least one name: given names or family name"))
         elif not data.get("display_name") and "display_name" not in self.errors:

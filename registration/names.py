@@ -2,11 +2,16 @@
 
 import unicodedata
 
-# Overrides of writing direction can make a name read as another one; joiners that scripts need stay.
-INVISIBLE = {0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069, 0xFEFF, 0x00AD}
+# Joiners that scripts need. What else nobody sees goes: an override of direction makes a name read as another one.
+JOINERS = "\u200c\u200d"
 
 
 def tidy(text: str) -> str:
     """`text` in NFC, spaces single, control characters gone; order, capitals and accents untouched."""
-    visible = "".join(c for c in text if ord(c) not in INVISIBLE and (c.isspace() or unicodedata.category(c) != "Cc"))
+    visible = "".join(c for c in text if c in JOINERS or c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
     return " ".join(unicodedata.normalize("NFC", visible).split())
+
+
+def can_be_read(text: str) -> bool:
+    """Whether there is at least one letter or sign in it that shows."""
+    return any(unicodedata.category(c)[0] in "LNS" for c in text)

@@ -50,11 +50,13 @@ def _represent(request: HttpRequest, meeting: Meeting, answers: dict[str, Any]) 
     draft = {"draft": answers["draft"]} if answers.get("draft") else {}
     if represents and new_name and represents != Represents.GOVERNMENT:
         return to_form(meeting.slug, NEW_ENTITY, represents=represents, name=new_name, **draft)
-    if represents and (code := answers.get("entity")):
+    typed, language = answers.get("typed", ""), translation.get_language() or "en"
+    code = answers.get("entity") or (typed and entities.only_one(meeting, represents, typed, language))
+    if represents and code:
         return to_form(meeting.slug, code, **draft)
     context = {"meeting": meeting, "represents": represents, "asked_for_entity": "entity" in request.GET, **draft}
     if represents:
-        context["choices"] = entities.everything(meeting, represents, translation.get_language() or "en")
+        context["typed"], context["choices"] = typed, entities.everything(meeting, represents, language)
         context["may_be_new"] = represents != Represents.GOVERNMENT
     return render(request, "registration/represent.html", context)
 

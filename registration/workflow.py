@@ -62,7 +62,7 @@ def approve(registration_id: int, *, by: User, around: Registration | None = Non
     registration = _lock_for(registration_id, Status.APPROVED, around)
     if registration.status == Status.WAITLISTED and not seat_is_free(_lock_seats(registration)):
         raise MoveNotAllowed(
-            _("%(who)s is on the waiting list and no seat of %(delegation)s is free. Free one, or raise the quota.")
+            _("%(who)s is on the waiting list and no seat is free for %(delegation)s. Free one, or raise the quota.")
             % {"who": registration.display_name, "delegation": registration.delegation.name}
         )
     event = _move(registration, Status.APPROVED, by=by)

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import structlog
+from django.db.models import Count
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from meeting.models import User
 
 from .. import workflow
-from ..models import Registration, Status
+from ..models import LIVE, Letter, Registration, Status
+from ..models.registration import RegistrationQuerySet
 
 log = structlog.get_logger("placard.desk")
 
@@ -20,14 +23,46 @@ TARGETS = {"approve": Status.APPROVED, "reject": Status.REJECTED}
 
 @dataclass(frozen=True)
 class Line:
-    """What will happen, or did happen, to one person; `refusal` says why nothing does."""
+    """What will happen, or did, to one person; `refusal` says why nothing does, `doubts` what to look at first."""
 
     registration: Registration
     refusal: str = ""
+    doubts: tuple[str, ...] = ()
 
 
-def forecast(registrations: Iterable[Registration], move: str) -> list[Line]:
-    return [Line(r, _why_not(r, TARGETS[move])) for r in registrations]
+def forecast(registrations: list[Registration], move: str, everybody: RegistrationQuerySet) -> list[Line]:
+    """What will happen to each of `registrations`, and what a careful colleague would look at first."""
+    doubts = _doubts(registrations, everybody) if move == "approve" else {}
+    return [Line(r, _why_not(r, TARGETS[move]), doubts.get(r.pk, ())) for r in registrations]
+
+
+def _doubts(registrations: list[Registration], everybody: RegistrationQuerySet) -> dict[int, tuple[str, ...]]:
+    twice = _registered_twice(registrations, everybody)
+    letters = set(Letter.objects.filter(registration__in=registrations).values_list("registration", flat=True))
+    return {r.pk: _doubts_about(r, has_letter=r.pk in letters, twice=twice) for r in registrations}
+
+
+def _doubts_about(registration: Registration, *, has_letter: bool, twice: set[str]) -> tuple[str, ...]:
+    found = []
+    if registration.delegation.category.letter_required and not has_letter:
+        found.append(_("No letter, and the category needs one"))
+    if {registration.email.lower(), registration.display_name} & twice:
+        found.append(_("May be registered twice: same name or email"))
+    return tuple(found)
+
+
+def _registered_twice(registrations: list[Registration], everybody: RegistrationQuerySet) -> set[str]:
+    """Of the emails and names of these, those that more than one live registration of the meeting has."""
+    live = everybody.filter(status__in=LIVE).annotate(low=Lower("email")).order_by()
+    asked = {"low": [r.email.lower() for r in registrations], "display_name": [r.display_name for r in registrations]}
+    return {
+        text
+        for field, texts in asked.items()
+        for text in live.filter(**{f"{field}__in": texts})
+        .values_list(field, flat=True)
+        .annotate(times=Count("pk"))
+        .filter(times__gt=1)
+    }
 
 
 def _why_not(registration: Registration, to: Status) -> str:

@@ -44,7 +44,12 @@ def _letter_check(registration: Registration, letters: int) -> Check:
 
 
 def _seat_check(registration: Registration) -> Check:
-    delegation = registration.delegation
+    delegation, category = registration.delegation, registration.delegation.category
+    if registration.status == Status.WAITLISTED and category.quota is not None:
+        taken = Registration.objects.seated().filter(delegation__category=category).count()
+        if taken >= category.quota:
+            values = {"taken": taken, "seats": category.quota, "category": category.name}
+            return Check(False, _("No seat kept: “%(category)s” has %(taken)d of %(seats)d taken") % values)
     used = seats_used([delegation.pk]).get(delegation.pk, 0)
     if delegation.seats is None:
         text = ngettext("%d seat used; no limit", "%d seats used; no limit", used) % used

@@ -94,13 +94,14 @@ def _look_first(
     request: StaffRequest, meeting: Meeting, form: SelectionForm, reason_form: ConfirmedForm
 ) -> HttpResponseBase:
     move = form.cleaned_data["move"]
-    lines = bulk.forecast(form.cleaned_data["selected"], move)
+    lines = bulk.forecast(form.cleaned_data["selected"], move, people_of(meeting, request.user))
     context = {
         "meeting": meeting,
         "section": "queue",
         "move": move,
         "lines": lines,
         "will": [line for line in lines if not line.refusal],
+        "doubtful": sum(bool(line.doubts) for line in lines if not line.refusal),
         "form": reason_form,
         "mail": mail_subject(move),
         "query": request.GET.urlencode(),

@@ -34,6 +34,9 @@ OTHERS = (
 )
 
 
+HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypmsf1")
+
+
 @dataclass(frozen=True)
 class AcceptedFile:
     """A letter as it is stored: a PDF as it came, a picture drawn anew without its metadata."""
@@ -67,6 +70,8 @@ def accept(upload: UploadedFile) -> AcceptedFile:
         return AcceptedFile(content, "application/pdf", name)
     if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         return _accept_picture(content, name)
+    if content[4:12] in HEIC:
+        raise ValidationError(_("“%(name)s” is a photograph in Apple's own format. Send it as JPEG.") % {"name": name})
     kind = next((what for start, what in OTHERS if content.lstrip().startswith(start)), "")
     if kind:
         text = _("“%(name)s” is %(kind)s. Save it as PDF, or photograph the signed page.")

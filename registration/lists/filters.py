@@ -49,7 +49,8 @@ class RegistrationFilter(forms.Form):
         if category := self.value("category"):
             registrations = registrations.filter(delegation__category=category)
         if entity := self.value("entity"):
-            registrations = registrations.filter(delegation__in=delegations_called(self.meeting, entity))
+            # No delegation has the number 0. An empty list would be no query at all, which COPY and counts need.
+            registrations = registrations.filter(delegation__in=delegations_called(self.meeting, entity) or [0])
         if words := self.value("q"):
             registrations = registrations.filter(contains_words(words))
         return registrations
@@ -131,8 +132,9 @@ def contains_words(words: str) -> Q:
 
 
 def delegations_called(meeting: Meeting, name: str) -> list[int]:
-    """The meeting's delegations whose entity has such a name in any language, or this acronym."""
-    named = Q(entity__names__search_key__contains=fold(name)) | Q(entity__acronym__iexact=name.strip())
+    """The meeting's delegations whose entity has such a name in any language, or this acronym or ISO code."""
+    words = Q(*(Q(entity__names__search_key__contains=word) for word in fold(name).split()))
+    named = words | Q(entity__acronym__iexact=name.strip()) | Q(entity__iso3__iexact=name.strip())
     return list(Delegation.objects.filter(named, meeting=meeting).order_by().values_list("pk", flat=True).distinct())
 
 

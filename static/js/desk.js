@@ -62,6 +62,11 @@ if (toggle) {
   });
 }
 
+// A key pressed for the last person must not decide on the next, who has only just appeared.
+const SECONDS_TO_LOOK = 1;
+let appeared = performance.now();
+window.addEventListener("pageshow", () => { appeared = performance.now(); });
+
 const isTyping = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
@@ -78,6 +83,7 @@ document.addEventListener("keydown", (event) => {
   const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (!target) return;
   event.preventDefault();
+  if (target.type === "submit" && performance.now() - appeared < SECONDS_TO_LOOK * 1000) return;
   if (target.tagName === "DETAILS") {
     target.open = true;
     target.querySelector("textarea").focus();

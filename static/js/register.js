@@ -7,11 +7,12 @@ if (represent) {
   const question = document.getElementById("entity-question");
   represent.addEventListener("change", async (event) => {
     if (event.target.name !== "represents") return;
-    const answer = await fetch("?represents=" + encodeURIComponent(event.target.value));
-    if (!answer.ok) return;
+    const answer = await ask("?represents=" + encodeURIComponent(event.target.value));
+    if (!answer) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     question.replaceChildren(...page.getElementById("entity-question").childNodes);
     question.querySelectorAll("[data-combo]").forEach(combo);
+    question.scrollIntoView({ block: "nearest" });
   });
   question.querySelectorAll("[data-combo]").forEach(combo);
 }
@@ -21,7 +22,7 @@ function combo(field) {
   const select = field.querySelector("select");
   const hidden = make("input", { type: "hidden", name: select.name });
   const input = make("input", {
-    class: "input", id: select.id, role: "combobox", autocomplete: "off", "aria-expanded": "false",
+    class: "input", id: select.id, name: "typed", value: field.dataset.typed || "", role: "combobox", autocomplete: "off", "aria-expanded": "false",
     "aria-controls": "entity-hits", "aria-autocomplete": "list", dir: "auto",
     "aria-describedby": select.getAttribute("aria-describedby"),
   });
@@ -33,7 +34,8 @@ function combo(field) {
   const glass = document.getElementById("search-icon");
   if (glass) wrap.append(glass.content.cloneNode(true));
   wrap.append(input);
-  select.replaceWith(wrap, box, hidden);
+  wrap.append(box);
+  select.replaceWith(wrap, hidden);
   let hits = [], active = -1, latest = 0;
 
   input.addEventListener("input", async () => {
@@ -41,8 +43,8 @@ function combo(field) {
     const mine = ++latest;
     if (!input.value.trim()) return close();
     const query = new URLSearchParams({ represents: field.dataset.represents, q: input.value });
-    const answer = await fetch(field.dataset.search + "?" + query);
-    if (mine !== latest || !answer.ok) return;
+    const answer = await ask(field.dataset.search + "?" + query);
+    if (mine !== latest || !answer) return;
     hits = (await answer.json()).hits;
     show();
   });
@@ -85,6 +87,7 @@ function combo(field) {
     }));
     foot.textContent = hits.length ? hits.length + " " + field.dataset.found : field.dataset.none;
     box.hidden = false;
+    if (box.getBoundingClientRect().bottom > window.innerHeight) field.scrollIntoView({ block: "start" });
     input.setAttribute("aria-expanded", "true");
     input.removeAttribute("aria-activedescendant");
   }
@@ -105,6 +108,12 @@ function combo(field) {
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   }
+}
+
+// Without a network the page stays as it is: Continue asks the server.
+async function ask(address) {
+  const answer = await fetch(address).catch(() => null);
+  return answer && answer.ok ? answer : null;
 }
 
 function make(tag, attributes, text) {

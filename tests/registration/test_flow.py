@@ -224,3 +224,15 @@ def test_what_did_not_exist_on_the_day_is_not_offered(client, meeting):
     assert client.get(url, {"represents": "ngo", "q": "women"}).json() == {"hits": []}
     listed = client.get(reverse("registration:represent", args=["eap-2008"]), {"represents": "ngo"})
     assert "UN-WOMEN" not in listed.content.decode()
+
+
+@pytest.mark.parametrize(("typed", "leads_on"), [("Fidji", True), ("fij", True), ("Nowhere", False)])
+def test_a_name_that_was_typed_but_not_chosen_is_understood(client, meeting, fiji, typed, leads_on):
+    represent = reverse("registration:represent", args=["eap-2008"])
+    step = client.get(represent, {"represents": "government", "entity": "", "typed": typed})
+    if leads_on:
+        assert step.url == form_url()
+    else:
+        page = step.content.decode()
+        assert "Choose the State or territory you represent" in page
+        assert 'data-typed="Nowhere"' in page

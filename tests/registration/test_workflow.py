@@ -108,7 +108,7 @@ def test_approve_refuses_what_is_not_waiting(organiser, status):
 def test_approve_from_the_waiting_list_needs_a_free_seat(organiser):
     seated = RegistrationFactory(delegation__quota=1)
     waiting = RegistrationFactory(delegation=seated.delegation, status=Status.WAITLISTED)
-    with pytest.raises(workflow.MoveNotAllowed, match=r"no seat of .* is free"):
+    with pytest.raises(workflow.MoveNotAllowed, match=r"no seat is free for .*\. Free one"):
         workflow.approve(waiting.pk, by=organiser)
     Delegation.objects.filter(pk=seated.delegation_id).update(quota=2)
     assert workflow.approve(waiting.pk, by=organiser).status == Status.APPROVED

@@ -137,7 +137,7 @@ def test_a_decision_that_is_refused_says_why(client, reviewer, delegation):
     delegation.save()
     waiting = RegistrationFactory(delegation=delegation, status=Status.WAITLISTED)
     response = send(client, waiting, "approve", seen="waitlisted")
-    assert "is on the waiting list and no seat of" in told(client, response.url)[0]
+    assert "is on the waiting list and no seat is free for" in told(client, response.url)[0]
     waiting.refresh_from_db()
     assert waiting.status == Status.WAITLISTED
 

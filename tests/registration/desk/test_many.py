@@ -9,6 +9,7 @@ from registration.models import OutgoingMail, Registration, RegistrationEvent, S
 from tests.factories import (
     CategoryFactory,
     DelegationFactory,
+    LetterFactory,
     MeetingFactory,
     RegistrationFactory,
     StaffRoleFactory,
@@ -158,6 +159,24 @@ def test_looking_first_query_count(client, meeting, organiser, rows, django_asse
         RegistrationFactory(delegation=DelegationFactory(category=CategoryFactory(meeting=meeting)))
         for _ in range(rows)
     ]
-    # session, user, meeting, may decide, those selected once to check and once with their delegation
-    with django_assert_num_queries(6):
+    # session, user, meeting, may decide, those selected once to check and once with their delegation; for the doubts
+    # their letters, and who has the same email or name
+    with django_assert_num_queries(9):
         post(client, meeting, "selected", "approve", people)
+
+
+def test_looking_first_names_who_should_be_looked_at(client, meeting, organiser):
+    category = CategoryFactory(meeting=meeting, letter_required=True)
+    bare = RegistrationFactory(delegation__category=category)
+    twin = RegistrationFactory(delegation=bare.delegation, email="same@example.org")
+    RegistrationFactory(delegation=bare.delegation, email="SAME@example.org")
+    for registration in (twin, fine := RegistrationFactory(delegation=bare.delegation)):
+        LetterFactory(registration=registration)
+    page = post(client, meeting, "selected", "approve", [bare, twin, fine])
+    doubts = {line.registration.pk: line.doubts for line in page.context["lines"]}
+    assert doubts == {
+        bare.pk: ("No letter, and the category needs one",),
+        twin.pk: ("May be registered twice: same name or email",),
+        fine.pk: (),
+    }
+    assert page.context["doubtful"] == 2

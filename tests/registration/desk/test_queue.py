@@ -259,3 +259,11 @@ def test_queue_query_count(client, meeting, reviewer, rows, django_assert_num_qu
     # session, user, meeting, role, page, seats, counts, categories by number, categories in menu and list, may decide
     with django_assert_num_queries(11):
         queue(client, meeting)
+
+
+@pytest.mark.parametrize("page", ["queue", "people"])
+def test_an_entity_that_nobody_knows_leaves_nobody(client, meeting, delegation, reviewer, page):
+    RegistrationFactory(delegation=delegation)
+    response = client.get(reverse(f"admin:desk:{page}", args=[meeting.slug]), {"entity": "zzz"})
+    assert response.status_code == 200
+    assert RegistrationFactory._meta.model.objects.get().reference not in response.content.decode()
