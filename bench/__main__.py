@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 
 from bench.figures import approvals, exports, mails, pages, queues, registrations
 from bench.figures.figure import HEADS, Figure
@@ -18,7 +19,7 @@ from bench.stack import ROOT, Stack
 
 FEW, SOME, MANY = 100, 10_000, 100_000
 NAMES = ("queue", "pages", "exports", "mails", "approvals", "registrations")
-QUIET = 0.7  # of the load average, before each figure
+QUIET = 0.15  # of all processors, for one second before each figure
 LONGEST_WAIT = 60
 
 
@@ -73,8 +74,22 @@ def at(stack: Stack, rows: int, measure: Callable[[], list[Figure]]) -> list[Fig
 
 def wait_until_quiet(longest: int) -> None:
     deadline = time.monotonic() + longest
-    while os.getloadavg()[0] > QUIET and time.monotonic() < deadline:
-        time.sleep(2)
+    while busy_for(1.0) > QUIET and time.monotonic() < deadline:
+        pass
+
+
+def busy_for(seconds: float) -> float:
+    """The part of all processors that was busy during these seconds."""
+    before = processor_times()
+    time.sleep(seconds)
+    idle, total = (after - earlier for after, earlier in zip(processor_times(), before, strict=True))
+    return 1 - idle / total if total else 0.0
+
+
+def processor_times() -> tuple[int, int]:
+    """Idle and all, in ticks since the machine started."""
+    times = [int(t) for t in Path("/proc/stat").read_text().split("\n")[0].split()[1:]]
+    return times[3] + times[4], sum(times[:8])
 
 
 def surroundings() -> str:

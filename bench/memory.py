@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -51,13 +52,10 @@ class Watch:
     def __init__(self, pids: Callable[[], list[int]]) -> None:
         self.pids = pids
         self.before = {pid: kilobytes(pid, "VmRSS") for pid in pids()}
-        self.used = self._used()
+        self.used = {pid: processor(pid) for pid in pids()}
         for pid in self.before:
             with contextlib.suppress(OSError):
                 (PROC / str(pid) / "clear_refs").write_text("5")  # the peak counts from now on
-
-    def _used(self) -> float:
-        return sum(map(processor, self.pids()))
 
     def peak(self) -> float:
         """Of the largest; also of one that replaced another, as web workers are after some thousand requests."""
@@ -67,4 +65,7 @@ class Watch:
         return max((kilobytes(pid, "VmHWM") - before for pid, before in self.before.items()), default=0) / 1024
 
     def processor(self) -> float:
-        return self._used() - self.used
+        """Not a number where a process was replaced meanwhile and took its count along."""
+        if set(self.pids()) != set(self.used):
+            return math.nan
+        return sum(processor(pid) - used for pid, used in self.used.items())

@@ -14,6 +14,7 @@ from bench.stack import ORGANISER, SLUG, Stack
 from .figure import Figure
 
 COUNT = 500
+ROUNDS = 3
 TARGET = 4
 REFERENCE = re.compile(rb'name="selected" value="([^"]+)"')
 
@@ -24,14 +25,13 @@ def measure(stack: Stack) -> list[Figure]:
     stack.mailbox.wait_for(50)
     stack.mailbox.empty()
     web, mail = Watch(stack.web_workers), Watch(stack.mail_workers)
-    started, answered = approve(stack, COUNT)
-    seconds = stack.mailbox.wait_for(COUNT) - started
-    processor = f"web {web.processor():.1f} s, mail {mail.processor():.1f} s"
-    floor = floors.send_again(stack, stack.mailbox.empty())
+    rounds = sorted(approve_to_the_last_mail(stack) for _ in range(ROUNDS))
+    seconds, page, floor = rounds[ROUNDS // 2]
+    processor = f"web {web.processor() / ROUNDS:.1f} s, mail {mail.processor() / ROUNDS:.1f} s"
     return [
         Figure(
-            name=f"500 approvals of {rows:,}, every mail at the sink (page after {answered - started:.1f} s)",
-            reached=f"{seconds:.2f} s",
+            name=f"500 approvals of {rows:,}, every mail at the sink (page after {page:.1f} s)",
+            reached=f"{seconds:.2f} s ({rounds[0][0]:.2f} to {rounds[-1][0]:.2f})",
             floor=f"{floor:.2f} s raw SMTP",
             ratio=f"{seconds / floor:.2f}",
             target=f"{TARGET} s",
@@ -40,6 +40,13 @@ def measure(stack: Stack) -> list[Figure]:
             processor=processor,
         )
     ]
+
+
+def approve_to_the_last_mail(stack: Stack) -> tuple[float, float, float]:
+    """Seconds until the last mail is at the sink, until the page answers, and of one raw connection with the same."""
+    started, answered = approve(stack, COUNT)
+    seconds = stack.mailbox.wait_for(COUNT) - started
+    return seconds, answered - started, floors.send_again(stack, stack.mailbox.empty())
 
 
 def approve(stack: Stack, count: int) -> tuple[float, float]:

@@ -29,6 +29,7 @@ class Figure:
     def cells(self) -> list[str]:
         met = {True: "yes", False: "NO", None: "-"}[self.met]
         load = f"{self.load:.1f}"
+        processor = "-" if "nan" in self.processor else self.processor
         return [
             self.name,
             self.reached,
@@ -37,7 +38,7 @@ class Figure:
             self.target or "-",
             met,
             self.memory,
-            self.processor,
+            processor,
             load,
         ]
 

@@ -7,6 +7,7 @@ import re
 import threading
 import time
 import uuid
+from dataclasses import dataclass
 
 from bench import floors
 from bench.browser import Browser
@@ -16,7 +17,8 @@ from bench.stack import SLUG, Stack
 from .figure import Figure
 
 CLIENTS = 4
-COUNT = 400
+COUNT = 300
+ROUNDS = 3
 WARM_UP = 40
 TARGET = 50
 # A State, and what somebody types to find it.
@@ -33,25 +35,38 @@ def measure(stack: Stack) -> list[Figure]:
     stack.mailbox.wait_for(WARM_UP)
     stack.mailbox.empty()
     web, mail = Watch(stack.web_workers), Watch(stack.mail_workers)
-    started = time.perf_counter()
-    references, requests = register_many(stack, COUNT)
-    seconds = time.perf_counter() - started
-    until_mailed = stack.mailbox.wait_for(COUNT) - started
-    processor = f"web {web.processor() / COUNT * 1000:.0f} ms, mail {mail.processor() / COUNT * 1000:.0f} ms each"
-    stack.mailbox.empty()
-    reached, floor = COUNT / seconds, floors.insert_again(references[:200], COUNT)
+    rounds = sorted((register_round(stack) for _ in range(ROUNDS)), key=lambda r: r.rate)
+    middle, each = rounds[ROUNDS // 2], 1000 / COUNT / ROUNDS
+    floor = floors.insert_again(middle.references[:200], COUNT)
     return [
         Figure(
-            name=f"registrations, {requests / COUNT:.0f} requests each (mailed by {until_mailed - seconds:+.1f} s)",
-            reached=f"{reached:.1f}/s",
+            name=f"registrations, {middle.requests / COUNT:.0f} requests each (last mail {middle.mailed:+.1f} s)",
+            reached=f"{middle.rate:.1f}/s ({rounds[0].rate:.1f} to {rounds[-1].rate:.1f})",
             floor=f"{floor:.0f}/s INSERTs",
-            ratio=f"{reached / floor:.3f}",
+            ratio=f"{middle.rate / floor:.3f}",
             target=f"{TARGET}/s",
-            met=reached >= TARGET,
+            met=middle.rate >= TARGET,
             memory=f"web {web.peak():.0f} MB, mail {mail.peak():.0f} MB",
-            processor=processor,
+            processor=f"web {web.processor() * each:.0f} ms, mail {mail.processor() * each:.0f} ms each",
         )
     ]
+
+
+@dataclass
+class Round:
+    rate: float  # registrations a second
+    mailed: float  # seconds from the last registration until the last mail is at the sink
+    requests: int
+    references: list[str]
+
+
+def register_round(stack: Stack) -> Round:
+    started = time.perf_counter()
+    references, requests = register_many(stack, COUNT)
+    ended = time.perf_counter()
+    mailed = stack.mailbox.wait_for(COUNT) - ended
+    stack.mailbox.empty()
+    return Round(COUNT / (ended - started), mailed, requests, references)
 
 
 def register_many(stack: Stack, count: int) -> tuple[list[str], int]:
