@@ -53,7 +53,9 @@ def save(form: RegistrationForm, represented: Represented) -> str:
 
 def _save(form: RegistrationForm, represented: Represented) -> Registration:
     attempt = form.cleaned_data["attempt"]
-    known = Registration.objects.select_for_update().filter(attempt=attempt).first() if attempt else None
+    # A draft that is changed is known by itself, whatever attempt the form names; and it may have been sent meanwhile.
+    same = {"pk": form.instance.pk} if form.instance.pk else {"attempt": attempt}
+    known = Registration.objects.select_for_update().filter(**same).first() if any(same.values()) else None
     if known and known.status != Status.DRAFT:
         return known
     draft = form.instance
@@ -61,9 +63,9 @@ def _save(form: RegistrationForm, represented: Represented) -> Registration:
     draft.delegation = delegation_for(represented)
     if known:
         draft.pk, draft.reference, draft.created_at = known.pk, known.reference, known.created_at
-    if attempt:
-        draft.attempt = attempt
-    if not draft.pk:
+        draft.attempt = known.attempt
+    else:
+        draft.attempt = attempt or draft.attempt
         draft.reference = new_reference(represented.meeting.reference_prefix)
     draft.save(force_insert=not draft.pk)
     letter = take_letter(form, draft)

@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from meeting.models import Entity, EntityKind, Membership
+from registration import workflow
+from registration.forms import RegistrationForm
 from registration.models import AccessKey, Delegation, Letter, Registration, Status
 from tests.factories import PDF, CategoryFactory, EntityFactory, MeetingFactory, RegistrationFactory
 
@@ -236,3 +238,29 @@ def test_a_name_that_was_typed_but_not_chosen_is_understood(client, meeting, fij
         page = step.content.decode()
         assert "Choose the State or territory you represent" in page
         assert 'data-typed="Nowhere"' in page
+
+
+def test_a_draft_that_was_sent_meanwhile_is_not_written_over(client, meeting, fiji, monkeypatch):
+    key = key_in(client.post(form_url(), answers()))
+    draft = Registration.objects.get()
+    is_valid = RegistrationForm.is_valid
+
+    def sent_while_the_form_is_read(form):
+        workflow.submit(draft.pk)
+        return is_valid(form)
+
+    monkeypatch.setattr(RegistrationForm, "is_valid", sent_while_the_form_is_read)
+    client.post(reverse("registration:change", args=["eap-2008", key]), answers(given_names="Other", attempt=""))
+    draft.refresh_from_db()
+    assert (draft.status, draft.given_names) == (Status.SUBMITTED, "Litia")
+
+
+def test_the_attempt_of_somebody_else_in_a_changed_draft_changes_nothing_of_theirs(client, meeting, fiji):
+    theirs = RegistrationFactory(status=Status.DRAFT, delegation__category__meeting=meeting)
+    key = key_in(client.post(form_url(), answers()))
+    client.post(
+        reverse("registration:change", args=["eap-2008", key]), answers(given_names="Other", attempt=theirs.attempt)
+    )
+    theirs.refresh_from_db()
+    assert theirs.given_names != "Other"
+    assert Registration.objects.exclude(pk=theirs.pk).get().given_names == "Other"
