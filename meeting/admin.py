@@ -231,7 +231,10 @@ class EntityAdmin(MeetingScopedAdmin):
         return super().zone_of(request, None)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return admin.ModelAdmin.get_queryset(self, request).prefetch_related("names")
+        # What somebody began to type and never sent is nobody's to check; it is forgotten with the draft.
+        sent = Entity.objects.filter(delegations__registrations__submitted_at__isnull=False).values("pk")
+        begun = Entity.objects.filter(is_checked=False, delegations__registrations__status="draft").exclude(pk__in=sent)
+        return admin.ModelAdmin.get_queryset(self, request).exclude(pk__in=begun.values("pk")).prefetch_related("names")
 
     def may(self, request: HttpRequest, obj: Any, *roles: str) -> bool:
         return super().may(request, None, *roles)

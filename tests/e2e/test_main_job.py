@@ -80,7 +80,7 @@ def sign_in(page, stack) -> None:
     look(page)
     page.get_by_label("Email").fill(stack.email)
     page.get_by_label("Password").fill(stack.password)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/login/" not in url)
 
 

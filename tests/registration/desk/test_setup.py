@@ -354,3 +354,11 @@ def test_accounts_are_the_administrators(client, mine):
     assert client.get(url(User, "changelist")).status_code == 200
     assert client.get(url(User, "add")).status_code == 200
     assert client.get(url(mine.meeting, "change", mine.meeting.pk)).status_code == 200
+
+
+def test_an_organisation_of_a_draft_is_not_yet_there_to_check(client, mine, organiser):
+    for status, name in ((Status.DRAFT, "Begun Only"), (Status.SUBMITTED, "Sent In")):
+        entity = EntityFactory(is_checked=False, names={"en": name})
+        RegistrationFactory(status=status, delegation=DelegationFactory(category__meeting=mine.meeting, entity=entity))
+    listed = client.get(url(Entity, "changelist")).content.decode()
+    assert ("Sent In" in listed, "Begun Only" in listed) == (True, False)
