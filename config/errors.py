@@ -25,8 +25,8 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's protection did not fit: the page was open too long, or cookies are off."""
-    return render(request, "errors/403.html", status=403)
+    """The cookie that protects the form is gone or does not fit: a matter of the browser, not of a role."""
+    return render(request, "errors/expired.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -46,5 +46,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _server_error_page(request_id: str) -> str:
     try:
         return loader.render_to_string("errors/500.html", {"request_id": request_id})
-    except Exception:
+    except Exception:  # whatever broke the page may break this one too; the last words need nothing
         return LAST_WORDS

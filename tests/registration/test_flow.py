@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from meeting.models import Entity, EntityKind, Membership
@@ -264,3 +265,13 @@ def test_the_attempt_of_somebody_else_in_a_changed_draft_changes_nothing_of_thei
     theirs.refresh_from_db()
     assert theirs.given_names != "Other"
     assert Registration.objects.exclude(pk=theirs.pk).get().given_names == "Other"
+
+
+def test_a_lost_cookie_is_told_as_what_it_is(meeting, fiji):
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post(form_url(), answers())
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert "Your browser did not keep the cookie that protects this form" in page
+    assert "role" not in page.split("<main", 1)[1].split("</main>", 1)[0]
+    assert Registration.objects.count() == 0
