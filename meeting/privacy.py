@@ -44,7 +44,7 @@ NOT_PERSONAL = {
         "id", "slug", "title", "subtitle", "short_title", "starts_on", "ends_on", "time_zone", "date_note", "venue",
         "lead", "introduction", "practical_information", "programme_note", "privacy_notice", "reference_prefix",
         "name_profile", "membership_body", "registration_opens_at", "registration_closes_at",
-        "registration_held_open", "held_open_note", "is_published", "changed_at",
+        "registration_held_open", "held_open_note", "seat_offer_hours", "previous", "is_published", "changed_at",
     },
     "meeting.Venue": {"id", "name", "short_name", "address", "city", "country", "step_free"},
     "meeting.Room": {"id", "venue", "name", "capacity", "floor"},

@@ -48,13 +48,26 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Category)
 class CategoryAdmin(TranslatedFields, MeetingScopedAdmin):
     form = CategoryForm
-    list_display = ["name", "code", "order", "represents", "letter_required", "delegation_quota", "is_open", "meeting"]
+    list_display = ["name", "code", "order", "represents", "typist", "delegation_quota", "is_open", "meeting"]
     list_filter = ["represents", "is_open"]
     list_select_related = ["meeting"]
     ordering = ["meeting", "order"]
     fieldsets = [
         (None, {"fields": ["meeting", "code", "order", *main("name"), "represents", "kinds", "standings"]}),
-        (_("What it asks for"), {"fields": ["letter_required", "quota", "delegation_quota", "is_open", "closes_at"]}),
+        (
+            _("What it asks for"),
+            {
+                "fields": [
+                    "typist",
+                    "by_invitation",
+                    "required_documents",
+                    "quota",
+                    "delegation_quota",
+                    "is_open",
+                    "closes_at",
+                ]
+            },
+        ),
         *other_languages("name"),
     ]
 

@@ -15,7 +15,7 @@ from meeting.models import Entity, EntityName, Meeting
 from .entities import KIND_OF_NEW
 from .forms import RegistrationForm
 from .letters import store
-from .models import AccessKey, Category, Delegation, Letter, Registration, Represents, Status, new_reference
+from .models import AccessKey, Category, Channel, Delegation, Letter, Registration, Represents, Status, new_reference
 
 FORGET_AFTER = datetime.timedelta(days=1)
 
@@ -109,14 +109,16 @@ def _entity_to_check(represented: Represented) -> Entity:
 def forget(older_than: datetime.timedelta = FORGET_AFTER) -> int:
     """Delete drafts that were never sent, letters that never found a form, and what only they had brought."""
     before = timezone.now() - older_than
-    drafts = Registration.objects.filter(status=Status.DRAFT, changed_at__lt=before)
-    for letter in Letter.objects.filter(received_at__lt=before).filter(registration=None) | Letter.objects.filter(
-        registration__in=drafts
-    ):
+    # A roster is typed over weeks; only what a delegate began alone is forgotten.
+    drafts = Registration.objects.filter(status=Status.DRAFT, channel=Channel.SELF, changed_at__lt=before)
+    waiting = Letter.objects.filter(received_at__lt=before, registration=None, delegation=None)
+    for letter in waiting | Letter.objects.filter(registration__in=drafts):
         letter.file.delete(save=False)
         letter.delete()
     count = drafts.count()
     drafts.delete()
-    Delegation.objects.filter(registrations=None, letters=None, entity__is_checked=False).delete()
+    Delegation.objects.filter(
+        registrations=None, letters=None, invitations=None, focal_points=None, entity__is_checked=False
+    ).delete()
     Entity.objects.filter(is_checked=False, delegations=None, code__contains="-").delete()
     return count

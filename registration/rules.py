@@ -61,8 +61,31 @@ def why_closed(meeting: Meeting, category: Category | None = None, now: datetime
     return ""
 
 
+def comes_of_age_on(born: datetime.date) -> datetime.date:
+    """The eighteenth birthday; for whoever was born on 29 February, 1 March in other years."""
+    try:
+        return born.replace(year=born.year + 18)
+    except ValueError:
+        return datetime.date(born.year + 18, 3, 1)
+
+
+def is_minor(born: datetime.date, meeting: Meeting, today: datetime.date | None = None) -> bool:
+    """Under 18 on the first day of the meeting; today, where that day is past."""
+    day = max(meeting.starts_on, today or timezone.now().astimezone(meeting.zone).date())
+    return day < comes_of_age_on(born)
+
+
+def can_see_children(user: User, meeting: Meeting) -> bool:
+    return has_role(user, meeting, Role.SAFEGUARDING)
+
+
 def next_actor(registration: Registration) -> str:
     """Who must act next, as the delegate reads it."""
+    if registration.status == Status.SUBMITTED:
+        if registration.is_minor:
+            return _("The safeguarding lead")
+        if registration.needs_endorsement:
+            return _("The focal point of your delegation")
     return {
         Status.DRAFT: _("You"),
         Status.SUBMITTED: _("The organisers"),

@@ -84,7 +84,7 @@ class CategoryFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Category {n}")
     represents = "ngo"
     kinds = factory.LazyFunction(lambda: ["ngo"])
-    letter_required = False
+    required_documents = factory.LazyFunction(list)
 
 
 class DelegationFactory(DjangoModelFactory):

@@ -14,11 +14,15 @@ MAY_IMPORT = {
 }
 # Within an app a module may import those of its own layer and of layers before it.
 LAYERS = [
-    {"collation", "names", "dates", "icons"},
+    {"collation", "languages", "names", "dates", "icons", "sealed"},
     {"models", "privacy", "translation"},
-    {"rules", "letters", "entities", "lists", "directory", "mail", "status_page"},
+    {"rules", "letters", "entities", "lists", "directory", "mail", "status_page", "questions"},
     {"workflow", "forms", "drafts"},
+    {"duplicates", "safeguarding", "setup"},
+    {"imports"},
     {"tasks"},
+    {"focal"},
+    {"roster"},
     {"views", "desk", "admin"},
     {"urls", "private_urls"},
 ]
@@ -90,7 +94,7 @@ def test_only_the_workflow_writes_status():
         str(path.relative_to(ROOT))
         for app in APPS
         for path in modules(app)
-        if path.name != "workflow.py" and "sample" not in path.parts
+        if "workflow" not in path.parts and "sample" not in path.parts
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Assign)
         for target in node.targets

@@ -13,6 +13,13 @@ class AuditEntry(models.Model):
     class Action(models.TextChoices):
         EXPORT = "export", _("Exported a list")
         READ_LETTER = "read_letter", _("Read a letter")
+        READ_ANSWER = "read_answer", _("Read a file sent with an answer")
+        READ_CHILD = "read_child", _("Read a safeguarding record")
+        CHILD = "child", _("Changed a safeguarding record")
+        QUOTA = "quota", _("Changed the seats of a category")
+        COPIED = "copied", _("Copied a meeting")
+        IMPORTED = "imported", _("Imported a file")
+        QUESTION = "question", _("Changed a question")
 
     meeting = models.ForeignKey("meeting.Meeting", models.PROTECT, related_name="audit_entries")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)

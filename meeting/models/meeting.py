@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator, RegexValidator
+from django.core.validators import FileExtensionValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -25,7 +25,7 @@ def time_zone_choices() -> list[tuple[str, str]]:
 
 
 # First parts of addresses that are not meetings.
-RESERVED_SLUGS = {"accessibility", "admin", "healthz", "r", "readyz", "static"}
+RESERVED_SLUGS = {"accessibility", "admin", "delegations", "healthz", "r", "readyz", "static"}
 
 
 class Venue(models.Model):
@@ -111,6 +111,21 @@ class Meeting(models.Model):
         _("hold registration open"), default=False, help_text=_("Takes registrations whatever the dates say.")
     )
     held_open_note = models.CharField(_("note while held open"), max_length=250, blank=True)
+    seat_offer_hours = models.PositiveSmallIntegerField(
+        _("hours to take an offered seat"),
+        default=48,
+        validators=[MinValueValidator(1)],
+        help_text=_("Then it goes to the next in line."),
+    )
+    previous = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="following",
+        null=True,
+        blank=True,
+        verbose_name=_("the meeting before"),
+        help_text=_("Where returning delegates are looked for."),
+    )
     is_published = models.BooleanField(_("published"), default=False)
     changed_at = models.DateTimeField(auto_now=True)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from meeting.languages import Text, six
 from meeting.models import EntityKind
 from registration.models import Represents, Standing
-
-from .languages import Text, six
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What the sample meeting is about: identity, background, objectives, themes, place."""
 
-from .languages import Text, english, six
+from meeting.languages import Text, english, six
 
 SLUG = "eap-2008"
 REFERENCE_PREFIX = "EAP"

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import override
 
 from meeting import directory
+from meeting.languages import columns, six
 from meeting.models import (
     Document,
     Entity,
@@ -30,7 +31,6 @@ from registration.models import Category
 
 from . import content, notices, substance
 from .categories import CATEGORIES
-from .languages import columns, six
 from .sessions import PROGRAMME, Slot
 
 DOCUMENT_TITLE = six("Programme", "Programme", "Programa", "Программа", "日程", "البرنامج")

@@ -1,6 +1,6 @@
 """Practical information and the privacy notice of the sample meeting, in English."""
 
-from .languages import english
+from meeting.languages import english
 
 PRACTICAL_INFORMATION = english(
     """Place

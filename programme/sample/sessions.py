@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from meeting.languages import Text, six
 from programme.models import Access, SessionKind
 
 from .content import HALL, MEETING_ROOM, ROOM_1, ROOM_2, ROOM_3
-from .languages import Text, six
 
 FIRST_DAY, SECOND_DAY = "2008-09-18", "2008-09-19"
 

@@ -1,6 +1,6 @@
 """What the sample meeting deals with: five objectives, three focus areas, the five themes of the Congress."""
 
-from .languages import Text, six
+from meeting.languages import Text, six
 
 OBJECTIVES: list[Text] = [
     six(

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.utils import timezone
 
-from registration.models import AccessKey, OutgoingMail, Registration
+from meeting.models import User
+from registration.models import AccessKey, Invitation, MailedKey, OutgoingMail, Registration
 from registration.models.registration import digest
 
 # Stands in text and HTML alike, and says what it is to a person who reads the stored message.
@@ -11,22 +12,34 @@ PLACEHOLDER = "[[private link]]"
 
 
 def issue(mail: OutgoingMail) -> str:
-    """A new key to the page of whom `mail` is about; empty when it has no link."""
-    if mail.registration_id is None or PLACEHOLDER not in mail.text:
+    """A new key to what `mail` leads to, as the end of an address; empty when it has no link.
+
+    That is the page of a registration, the answer to an invitation, or a focal point's desk. A key to sign in with is
+    made only now, so that its 20 minutes begin when the message goes out.
+    """
+    if PLACEHOLDER not in mail.text:
         return ""
-    # Only its number is needed, so it is not read.
-    return AccessKey.objects.issue(Registration(pk=mail.registration_id))
+    # Only numbers are needed, so nothing is read.
+    if mail.registration_id is not None:
+        return f"r/{AccessKey.objects.issue(Registration(pk=mail.registration_id))}"
+    if mail.invitation_id is not None:
+        return f"delegations/invitation/{MailedKey.objects.issue(invitation=Invitation(pk=mail.invitation_id))}"
+    return (
+        f"delegations/enter/{MailedKey.objects.issue(user=User(pk=mail.focal_user_id))}" if mail.focal_user_id else ""
+    )
 
 
-def url(key: str) -> str:
-    return f"{settings.SITE_URL}/r/{key}/"
+def url(path: str) -> str:
+    return f"{settings.SITE_URL}/{path}/"
 
 
-def fill(body: str, key: str) -> str:
-    return body.replace(PLACEHOLDER, url(key)) if key else body
+def fill(body: str, path: str) -> str:
+    return body.replace(PLACEHOLDER, url(path)) if path else body
 
 
-def revoke(key: str) -> None:
+def revoke(path: str) -> None:
     """Make a key worthless that nobody has received."""
-    if key:
-        AccessKey.objects.filter(digest=digest(key), revoked_at=None).update(revoked_at=timezone.now())
+    if path:
+        hashed, now = digest(path.rpartition("/")[2]), timezone.now()
+        AccessKey.objects.filter(digest=hashed, revoked_at=None).update(revoked_at=now)
+        MailedKey.objects.filter(digest=hashed, revoked_at=None).update(revoked_at=now)

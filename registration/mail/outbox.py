@@ -12,18 +12,21 @@ worker was told of. All of them may be called any number of times.
 import datetime
 import random
 import time
+from dataclasses import asdict
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from registration.models import MailState, OutgoingMail, Registration
+from meeting.models import Meeting, User
+from registration.models import Invitation, MailState, OutgoingMail, Registration
 
 from . import links
 from .broker import publisher
 from .message import compose
 from .postbox import postbox
-from .rendering import render
+from .readers import readers_of
+from .rendering import render, render_for
 from .verdict import Verdict, explain, judge
 
 # How long to wait after the first, second ... failed attempt: ten attempts over two days, so that a mail server may be
@@ -41,25 +44,58 @@ ENOUGH = 20
 log = structlog.get_logger("placard.mail")
 
 
-def queue(kind: str, registration: Registration, *, key: str, with_calendar: bool = False) -> OutgoingMail:
-    """Write the message `kind` to the delegate, once for each `key`, and have it sent when the transaction commits.
+def queue(kind: str, registration: Registration, *, key: str, with_calendar: bool = False) -> OutgoingMail | None:
+    """Write the message `kind` about `registration`, once for each `key`, to be sent when the transaction commits.
 
-    Where `key` is there already nothing is written; the message returned then has the number of the first one.
+    It goes to the delegate; where no mail may reach the person, to each focal point of the delegation, and where there
+    is none, to nobody. Returns the first message. Where `key` is there already nothing is written; the message
+    returned then has the number of the first one.
     """
-    rendered = render(kind, registration)
-    mail = OutgoingMail(
-        key=key,
-        meeting=registration.meeting,
-        registration=registration,
-        kind=kind,
-        to=registration.email,
-        reply_to=registration.meeting.contact_email,
-        language=registration.language,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        with_calendar=with_calendar,
+    first = None
+    for n, reader in enumerate(readers_of(registration)):
+        mail = OutgoingMail(
+            key=f"{key}-{n}" if n else key,
+            registration=registration,
+            focal_user=reader.user,
+            with_calendar=with_calendar,
+            **_addressed(kind, registration.meeting, reader.email, reader.language),
+            **asdict(render(kind, registration, reader)),
+        )
+        first = first or _store(mail)
+    return first
+
+
+def queue_to(
+    kind: str,
+    *,
+    key: str,
+    meeting: Meeting,
+    to: str,
+    language: str,
+    values: dict[str, object],
+    focal_user: User | None = None,
+    invitation: Invitation | None = None,
+) -> OutgoingMail:
+    """The same for a message that is about no single registration: to a focal point, or to an invited entity.
+
+    Its template's private link answers the `invitation`, else signs `focal_user` in.
+    """
+    return _store(
+        OutgoingMail(
+            key=key,
+            focal_user=focal_user,
+            invitation=invitation,
+            **_addressed(kind, meeting, to, language),
+            **asdict(render_for(kind, meeting, language, values)),
+        )
     )
+
+
+def _addressed(kind: str, meeting: Meeting, to: str, language: str) -> dict[str, object]:
+    return {"kind": kind, "meeting": meeting, "to": to, "language": language, "reply_to": meeting.contact_email}
+
+
+def _store(mail: OutgoingMail) -> OutgoingMail:
     # get_or_create in one statement: the "update" sets the key to itself, for only then the number comes back.
     OutgoingMail.objects.bulk_create([mail], update_conflicts=True, unique_fields=["key"], update_fields=["key"])
     announce(mail.pk)

@@ -9,12 +9,17 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from meeting.models import Meeting
 from registration.models import Modality, Registration
 from registration.rules import next_actor
 
 from .links import PLACEHOLDER
+from .readers import Reader
 
-KINDS = ("submitted", "waitlisted", "approved", "rejected")
+KINDS = (
+    "submitted", "waitlisted", "approved", "rejected", "returned", "withdrawn", "replaced", "seat_offered",
+    "seat_offer_ended", "change_accepted", "change_declined",
+)  # fmt: skip
 SUBJECT_LENGTH = 250
 
 
@@ -25,13 +30,23 @@ class Rendered:
     html: str
 
 
-def render(kind: str, registration: Registration) -> Rendered:
-    with translation.override(registration.language):
-        values = _values(kind, registration)
-        subject, text, html = (
-            render_to_string(f"registration/emails/{kind}.{part}", values)
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
+def render(kind: str, registration: Registration, reader: Reader) -> Rendered:
+    """About one registration, in the language of whoever reads it."""
+    with translation.override(reader.language):
+        return _render(kind, _values(kind, registration) | {"reader": reader} | _surroundings(registration.meeting))
+
+
+def render_for(kind: str, meeting: Meeting, language: str, values: dict[str, Any]) -> Rendered:
+    """About no single registration. `language` is also a value of the template."""
+    with translation.override(language):
+        return _render(kind, values | {"kind": kind, "language": language} | _surroundings(meeting))
+
+
+def _render(kind: str, values: dict[str, Any]) -> Rendered:
+    subject, text, html = (
+        render_to_string(f"registration/emails/{kind}.{part}", values)
+        for part in ("subject.txt", "body.txt", "body.html")
+    )
     return Rendered(one_line(subject), _tidy(text), html)
 
 
@@ -46,17 +61,22 @@ def _tidy(text: str) -> str:
 
 
 def _values(kind: str, registration: Registration) -> dict[str, Any]:
-    meeting, rtl = registration.meeting, translation.get_language_bidi()
     waited = registration.submitted_at and registration.status_since - registration.submitted_at
     return {
         "kind": kind,
         "registration": registration,
-        "meeting": meeting,
         "delegation": registration.delegation,
         "with_letter": registration.delegation.category.letter_required,
         "in_person": registration.modality == Modality.IN_PERSON,
         "came_from_waiting_list": kind == "submitted" and waited and waited > timedelta(minutes=1),
         "next_actor": next_actor(registration),
+    }
+
+
+def _surroundings(meeting: Meeting) -> dict[str, Any]:
+    rtl = translation.get_language_bidi()
+    return {
+        "meeting": meeting,
         "link": PLACEHOLDER,
         "meeting_link": f"{settings.SITE_URL}{meeting.get_absolute_url()}",
         # Outlook knows neither "start" nor "end".

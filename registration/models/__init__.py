@@ -1,6 +1,22 @@
-from .delegation import Category, Delegation, Represents, Standing
-from .letter import LETTER_READERS, Letter
+from .change import ChangeCode, ChangeProposal, SeatOffer
+from .child import ChildConsent, ChildRecord
+from .delegation import (
+    REFERENCE_ALPHABET,
+    BadgeColour,
+    Category,
+    Delegation,
+    DelegationEvent,
+    LetterKind,
+    Listing,
+    Represents,
+    Standing,
+    Typist,
+)
+from .duplicate import Likeness
+from .focal import FocalPoint, Invitation, MailedKey
+from .letter import LETTER_READERS, Letter, LetterName, Pairing
 from .mail import MailState, OutgoingMail
+from .question import Answer, Question, QuestionGroup, QuestionKind, QuestionOption
 from .registration import (
     DECIDED,
     LIVE,
@@ -8,6 +24,7 @@ from .registration import (
     ROLE_ORDER,
     SEATED,
     AccessKey,
+    Channel,
     Honorific,
     Modality,
     Registration,
@@ -16,27 +33,54 @@ from .registration import (
     Status,
     new_reference,
 )
+from .roster_import import ImportRow, RememberedHeading, RosterImport
 
 __all__ = [
     "DECIDED",
     "LETTER_READERS",
     "LIVE",
     "READERS",
+    "REFERENCE_ALPHABET",
     "ROLE_ORDER",
     "SEATED",
     "AccessKey",
+    "Answer",
+    "BadgeColour",
     "Category",
+    "ChangeCode",
+    "ChangeProposal",
+    "Channel",
+    "ChildConsent",
+    "ChildRecord",
     "Delegation",
+    "DelegationEvent",
+    "FocalPoint",
     "Honorific",
+    "ImportRow",
+    "Invitation",
     "Letter",
+    "LetterKind",
+    "LetterName",
+    "Likeness",
+    "Listing",
     "MailState",
+    "MailedKey",
     "Modality",
     "OutgoingMail",
+    "Pairing",
+    "Question",
+    "QuestionGroup",
+    "QuestionKind",
+    "QuestionOption",
     "Registration",
     "RegistrationEvent",
+    "RememberedHeading",
     "Represents",
     "RoleInDelegation",
+    "RosterImport",
+    "SeatOffer",
     "Standing",
     "Status",
+    "Typist",
     "new_reference",
 ]

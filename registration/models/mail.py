@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meeting.models import Meeting
 
+from .focal import Invitation
 from .registration import Registration
 
 
@@ -42,6 +44,9 @@ class OutgoingMail(models.Model):
     key = models.CharField(max_length=100, unique=True)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="outgoing_mails")
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="outgoing_mails", null=True, blank=True)
+    # Whose link the message carries, where it is not about one registration: a focal point's, or an invited entity's.
+    focal_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", null=True, blank=True)
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="outgoing_mails", null=True, blank=True)
     kind = models.CharField(_("message"), max_length=40)
     to = models.EmailField(_("to"), max_length=254)
     reply_to = models.EmailField(_("answers go to"), max_length=254, blank=True)

@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -19,7 +20,7 @@ from meeting.collation import search_key, sort_key
 from meeting.kept import RowVersion, meeting_at
 from meeting.models import Meeting, Role
 
-from .delegation import Delegation
+from .delegation import REFERENCE_ALPHABET, Delegation, Typist
 
 
 class Status(models.TextChoices):
@@ -65,13 +66,18 @@ class RoleInDelegation(models.TextChoices):
 ROLE_ORDER = {role: (n + 1) * 10 for n, role in enumerate(RoleInDelegation)}
 
 
+class Channel(models.TextChoices):
+    """Who typed a registration in."""
+
+    SELF = "self", _("The delegate")
+    ROSTER = "roster", _("The focal point")
+    IMPORT = "import", _("A file")
+    DESK = "desk", _("The secretariat")
+
+
 class Modality(models.TextChoices):
     IN_PERSON = "in_person", pgettext_lazy("way of taking part", "In person")
     ONLINE = "online", pgettext_lazy("way of taking part", "Online")
-
-
-# Crockford's alphabet: nothing that looks like something else when read over the telephone.
-REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_reference(prefix: str) -> str:
@@ -122,11 +128,39 @@ class Registration(models.Model):
     functional_title = models.CharField(_("functional title"), max_length=200)
     department = models.CharField(_("ministry or department"), max_length=200, blank=True)
     organisation = models.CharField(_("organization"), max_length=200, blank=True)
-    email = models.EmailField(_("email"), max_length=254)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    # Blank while a roster is being typed, for whom a focal point registers without mail, and for children.
+    email = models.EmailField(_("email"), max_length=254, blank=True)
+    passport_name = models.CharField(_("name as in the passport"), max_length=200, blank=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     role = models.CharField(_("role in the delegation"), max_length=12, choices=RoleInDelegation.choices)
     modality = models.CharField(_("takes part"), max_length=10, choices=Modality.choices, default=Modality.IN_PERSON)
     language = models.CharField(_("language of our messages"), max_length=10, default="en")
+
+    channel = models.CharField(
+        _("typed by"), max_length=8, choices=Channel.choices, default=Channel.SELF, editable=False
+    )
+    on_behalf = models.BooleanField(
+        _("no mail to this person"), default=False, help_text=_("Messages go to the focal points instead.")
+    )
+    precedence = models.PositiveIntegerField(_("order in the delegation"), null=True, blank=True)
+    # Cells of a draft that say something their field cannot hold, like a date of 31 February: kept until mended.
+    unparsed = models.JSONField(default=dict, blank=True, editable=False)
+    is_minor = models.BooleanField(_("under 18"), default=False, editable=False)
+    endorsed_at = models.DateTimeField(_("endorsed"), null=True, blank=True, editable=False)
+    endorsed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
+    returned_fields = ArrayField(models.CharField(max_length=40), default=list, blank=True, editable=False)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, related_name="replaced_by", null=True, blank=True, editable=False
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, related_name="merged", null=True, blank=True, editable=False
+    )
+    brought_from = models.ForeignKey(
+        "self", models.SET_NULL, related_name="brought_to", null=True, blank=True, editable=False
+    )
 
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False)
     status_since = models.DateTimeField(_("since"), default=timezone.now, editable=False)
@@ -145,13 +179,37 @@ class Registration(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="registration_status_known"),
             models.CheckConstraint(
-                condition=~Q(given_names="", family_name=""),
+                condition=Q(status=Status.DRAFT) | ~Q(given_names="", family_name=""),
                 name="registration_has_a_name",
                 violation_error_message=_("Write at least one name."),
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.DRAFT) | Q(submitted_at__isnull=False) | Q(status=Status.WITHDRAWN),
                 name="registration_submitted_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT) | ~Q(email="") | Q(on_behalf=True) | Q(is_minor=True),
+                name="registration_can_be_reached",
+                violation_error_message=_("Write an email address, or say that messages go to the focal point."),
+            ),
+            # What tells who a child is lives in the sealed record alone.
+            models.CheckConstraint(
+                condition=Q(is_minor=False)
+                | Q(birth_date=None, email="", phone="", passport_name="", unparsed={}, family_name=""),
+                name="registration_of_a_child_tells_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(endorsed_at=None, endorsed_by=None)
+                | Q(endorsed_at__isnull=False, endorsed_by__isnull=False),
+                name="registration_endorsed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.RETURNED) | Q(returned_fields=[]),
+                name="registration_fields_named_only_while_returned",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT) | Q(unparsed={}),
+                name="registration_sent_is_understood",
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.REJECTED) | ~Q(status_reason=""),
@@ -163,6 +221,8 @@ class Registration(models.Model):
             models.Index(fields=["meeting", "status", "status_since", "id"], name="registration_queue"),
             # Seats: counted under a lock of the delegation.
             models.Index(fields=["delegation", "status"], name="registration_seats"),
+            # The roster.
+            models.Index(fields=["delegation", "precedence", "id"], name="registration_roster"),
             # The list: by name.
             models.Index(fields=["meeting", "sort_key", "id"], name="registration_by_name"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="registration_search"),
@@ -198,9 +258,27 @@ class Registration(models.Model):
         parts = (self.printed_name, self.functional_title, self.department, self.organisation)
         return ", ".join(p for p in parts if p)
 
+    @property
+    def needs_endorsement(self) -> bool:
+        return self.delegation.category.typist == Typist.ENDORSED and self.endorsed_at is None
+
 
 class RegistrationEvent(models.Model):
-    """One move in the life of a registration: appended, never changed."""
+    """One move, edit or fact in the life of a registration: appended, never changed."""
+
+    class Action(models.TextChoices):
+        MOVED = "moved", _("Moved")
+        EDITED = "edited", _("Edited")
+        PROPOSED = "proposed", _("Proposed a change")
+        ACCEPTED = "accepted", _("Accepted the change")
+        DECLINED = "declined", _("Declined the change")
+        ENDORSED = "endorsed", _("Endorsed")
+        OFFERED = "offered", _("Offered a seat")
+        OFFER_ENDED = "unoffered", _("The offer of a seat ended")
+        SUBSTITUTED = "replaced", _("Replaced by somebody else")
+        SUBSTITUTES = "replaces", _("Came in place of somebody else")
+        MERGED = "merged", _("Merged with another registration")
+        KEPT_APART = "apart", _("Not the same person as another")
 
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="events")
     at = models.DateTimeField(_("at"), default=timezone.now)
@@ -214,7 +292,10 @@ class RegistrationEvent(models.Model):
     )
     from_status = models.CharField(max_length=10, choices=Status.choices)
     to_status = models.CharField(max_length=10, choices=Status.choices)
+    action = models.CharField(_("action"), max_length=10, choices=Action.choices, default=Action.MOVED)
     reason = models.TextField(blank=True)
+    # Field by field what it was and what it became; of a substitution or merger the other one's reference.
+    changes = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name = _("event")

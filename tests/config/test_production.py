@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "DATABASE_URL": "postgresql://placard@database.invalid/placard",
     "REDIS_URL": "redis://redis.invalid:6379/0",
     "EMAIL_URL": "smtp+tls://placard:pass@mail.invalid:587",
+    "SEAL_KEYS": "b2YtdGhlLWJ1aWxkLW9ubHktb2YtdGhlLWJ1aWxkLW8=",
     "SECRET_KEY": "a-key-of-sixty-characters-for-nothing-but-this-test-0123456789",
     "SITE_URL": "https://meetings.example.org",
     "BEHIND_PROXY": "yes",
@@ -230,7 +231,7 @@ def test_images_are_pinned_and_passwords_have_no_default():
     images = re.findall(r"image: (?!\$)(\S+)", compose) + re.findall(r"^FROM (\S+)", text("Dockerfile"), re.M)
     assert images
     assert all(re.search(r":\d+\.?\d*[^:]*-bookworm$", image) for image in images)
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "SITE_URL", "EMAIL_URL"):
+    for name in ("SECRET_KEY", "SEAL_KEYS", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "SITE_URL", "EMAIL_URL"):
         assert set(re.findall(rf"\${{{name}\W+[^}}]*}}", compose)) == {f"${{{name}:?is not set in .env}}"}
 
 

@@ -14,7 +14,7 @@ from programme import pdf
 from programme.models import Access, Session, SessionKind
 from programme.sample import content, delegates, loader, people, sessions, substance
 from programme.sample.invited import WITH_LIMIT, WITHOUT_LIMIT
-from programme.sample.languages import SIX
+from meeting.languages import SIX
 from registration.models import (
     SEATED,
     Category,

@@ -21,7 +21,10 @@ URL = "/eap-2008/register/form/FJ/"
 @pytest.fixture(autouse=True)
 def _meeting():
     category = CategoryFactory(
-        meeting=MeetingFactory(slug="eap-2008"), represents="government", kinds=["state"], letter_required=True
+        meeting=MeetingFactory(slug="eap-2008"),
+        represents="government",
+        kinds=["state"],
+        required_documents=["nomination"],
     )
     Membership.objects.create(
         entity=EntityFactory(code="FJ", kind=EntityKind.STATE, names={"en": "Fiji"}), body="ESCAP", status="member"

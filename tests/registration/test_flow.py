@@ -21,7 +21,7 @@ def meeting():
     meeting = MeetingFactory(slug="eap-2008")
     CategoryFactory(
         meeting=meeting, code="MEM", order=1, name="Members", represents="government", kinds=["state"],
-        standings=["member"], letter_required=True,
+        standings=["member"], required_documents=["nomination"],
     )  # fmt: skip
     CategoryFactory(
         meeting=meeting, code="OTH", order=2, name="Other States", represents="government", kinds=["state"],

@@ -208,7 +208,9 @@ def test_the_same_person_twice_is_noticed(meeting, reviewer, delegation, twin, i
 
 
 def test_seats_and_letter_are_checked(meeting, reviewer):
-    delegation = DelegationFactory(category=CategoryFactory(meeting=meeting, letter_required=True, delegation_quota=1))
+    delegation = DelegationFactory(
+        category=CategoryFactory(meeting=meeting, required_documents=["nomination"], delegation_quota=1)
+    )
     me = RegistrationFactory(delegation=delegation)
     everybody = people_of(meeting, reviewer)
 

@@ -166,7 +166,7 @@ def test_looking_first_query_count(client, meeting, organiser, rows, django_asse
 
 
 def test_looking_first_names_who_should_be_looked_at(client, meeting, organiser):
-    category = CategoryFactory(meeting=meeting, letter_required=True)
+    category = CategoryFactory(meeting=meeting, required_documents=["nomination"])
     bare = RegistrationFactory(delegation__category=category)
     twin = RegistrationFactory(delegation=bare.delegation, email="same@example.org")
     RegistrationFactory(delegation=bare.delegation, email="SAME@example.org")

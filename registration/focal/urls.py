@@ -1,0 +1,11 @@
+"""Addresses of focal points, under /delegations/."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "focal"
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("sign-in/", views.sign_in, name="sign_in"),
+]

@@ -1,0 +1,63 @@
+"""The only writer of a registration's status, and of whatever moves with it: seats, offers, proposals.
+
+Each move is one function: lock, check, change, append history, queue mail; all in one transaction. Views, admin
+actions, imports, tasks and commands call these and nothing else. A refused move raises MoveNotAllowed with a sentence
+to show.
+
+Locks are always taken in one order: registration, category, delegation. Whoever leaves the waiting list or joins it
+holds the locks of its seats, so those who wait need no lock of their own.
+"""
+
+from .base import MOVES, MoveNotAllowed
+from .changes import (
+    EDITABLE,
+    MATERIAL,
+    Conflict,
+    Edited,
+    accept_proposal,
+    decline_proposal,
+    edit,
+    endorse,
+    withdraw_proposal,
+)
+from .moves import approve, come_back, reject, resubmit, return_for_correction, submit, substitute, withdraw
+from .seats import (
+    accept_offer,
+    change_category_quota,
+    change_quota,
+    decline_offer,
+    expire_offers,
+    offer_free_seats,
+    seat_is_free,
+    seats_used,
+)
+
+__all__ = [
+    "EDITABLE",
+    "MATERIAL",
+    "MOVES",
+    "Conflict",
+    "Edited",
+    "MoveNotAllowed",
+    "accept_offer",
+    "accept_proposal",
+    "approve",
+    "change_category_quota",
+    "change_quota",
+    "come_back",
+    "decline_offer",
+    "decline_proposal",
+    "edit",
+    "endorse",
+    "expire_offers",
+    "offer_free_seats",
+    "reject",
+    "resubmit",
+    "return_for_correction",
+    "seat_is_free",
+    "seats_used",
+    "submit",
+    "substitute",
+    "withdraw",
+    "withdraw_proposal",
+]

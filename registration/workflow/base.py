@@ -1,0 +1,108 @@
+"""What every move stands on: the table of moves, the locks, and the one line that writes a status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from meeting.models import User
+
+from ..models import Category, Delegation, Registration, RegistrationEvent, Status
+
+MOVES: dict[Status, set[Status]] = {
+    Status.DRAFT: {Status.SUBMITTED, Status.WAITLISTED},
+    Status.SUBMITTED: {Status.APPROVED, Status.REJECTED, Status.RETURNED, Status.WITHDRAWN},
+    Status.WAITLISTED: {Status.SUBMITTED, Status.APPROVED, Status.REJECTED, Status.WITHDRAWN},
+    Status.RETURNED: {Status.SUBMITTED, Status.REJECTED, Status.WITHDRAWN},
+    Status.APPROVED: {Status.WITHDRAWN},
+    # Whoever was rejected or has withdrawn may come again, with a better letter.
+    Status.REJECTED: {Status.SUBMITTED, Status.WAITLISTED},
+    Status.WITHDRAWN: {Status.SUBMITTED, Status.WAITLISTED},
+}
+
+Action = RegistrationEvent.Action
+WRITTEN_BY_A_MOVE = [
+    "status", "status_since", "status_reason", "submitted_at", "returned_fields", "changed_at",
+]  # fmt: skip
+
+
+class MoveNotAllowed(Exception):
+    """A move that cannot be made; the message names the thing, the reason and the next step."""
+
+
+def lock(registration_id: int, around: Registration | None = None) -> Registration:
+    """The registration, locked, with all around it.
+
+    `around`: the same registration as it was read for the screen, whose meeting and delegation may serve once more.
+    """
+    # Lock before reading: two reviewers often open the same queue after lunch. The key is not changed, so that rows
+    # pointing here can be written meanwhile: an offer of a seat must not wait for whoever reads the registration.
+    locked = Registration.objects.select_for_update(of=("self",), no_key=True)
+    if around is not None:
+        registration = locked.get(pk=registration_id)
+        # Quotas count for those who wait for a seat, so these are read anew.
+        if registration.status == Status.SUBMITTED and registration.delegation_id == around.delegation_id:
+            registration.delegation, registration.meeting = around.delegation, around.meeting
+            return registration
+    return locked.with_all_around().get(pk=registration_id).take_meeting()
+
+
+def lock_for(registration_id: int, to: Status, around: Registration | None = None) -> Registration:
+    """The registration, locked, if it can become `to`."""
+    registration = lock(registration_id, around)
+    if to not in MOVES[Status(registration.status)]:
+        raise MoveNotAllowed(refusal(registration, to))
+    return registration
+
+
+def refusal(registration: Registration, to: Status) -> str:
+    last = registration.events.filter(action=Action.MOVED).select_related("by").last()
+    values = {
+        "who": registration.display_name,
+        "now": registration.get_status_display().lower(),
+        "by": last.by if last and last.by else _("the delegate"),
+        "to": to.label.lower(),
+    }
+    if registration.status == to:
+        return _("%(who)s is %(now)s already, by %(by)s. There is nothing left to do.") % values
+    return _("%(who)s is %(now)s, by %(by)s, and so cannot become %(to)s.") % values
+
+
+def lock_seats(delegation: Delegation) -> Delegation:
+    """Seats are counted while nobody else can take one: category first, then delegation. Quotas are read anew."""
+    category = delegation.category
+    if category.quota is not None:
+        category.quota = Category.objects.select_for_update(no_key=True).get(pk=category.pk).quota
+    if delegation.seats is not None:
+        fresh = Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
+        delegation.quota, delegation.quota_waived = fresh.quota, fresh.quota_waived
+    return delegation
+
+
+def move(registration: Registration, to: Status, *, by: User | None, reason: str = "") -> RegistrationEvent:
+    """Write the status, and the move into the history. Whoever calls this holds the lock."""
+    was = registration.status
+    registration.status, registration.status_since, registration.status_reason = to, timezone.now(), reason
+    if to != Status.RETURNED:
+        registration.returned_fields = []
+    registration.save(update_fields=WRITTEN_BY_A_MOVE)
+    return registration.events.create(from_status=was, to_status=to, by=by, reason=reason, at=registration.status_since)
+
+
+def note(
+    registration: Registration, action: str, *, by: User | None, reason: str = "", changes: dict[str, Any] | None = None
+) -> RegistrationEvent:
+    """A fact for the history that leaves the status as it is."""
+    now = registration.status
+    return registration.events.create(
+        action=action, from_status=now, to_status=now, by=by, reason=reason, changes=changes or {}
+    )
+
+
+def reason_given(reason: str, sentence: str) -> str:
+    """`reason` without the space around it; MoveNotAllowed with `sentence` when there is none."""
+    if not reason.strip():
+        raise MoveNotAllowed(sentence)
+    return reason.strip()

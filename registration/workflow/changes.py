@@ -1,0 +1,221 @@
+"""Changes to what a registration says, and the words of others about it: edits, proposals, endorsement."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from meeting.models import User
+
+from ..mail import outbox
+from ..models import Category, ChangeProposal, Delegation, Registration, Status
+from .base import Action, MoveNotAllowed, lock, lock_seats, note, reason_given
+from .seats import offer_free_seats, seat_is_free
+
+# After approval these wait for a decision: badge, list and desk go by them. Everything else goes through at once.
+MATERIAL = {"given_names", "family_name", "display_name", "passport_name", "role", "category"}
+EDITABLE = MATERIAL | {
+    "honorific", "functional_title", "department", "organisation", "email", "phone", "modality", "language",
+    "birth_date", "on_behalf", "precedence", "unparsed",
+}  # fmt: skip
+DERIVED = ["sort_key", "search_key", "changed_at"]
+OPEN = ChangeProposal.State.OPEN
+
+
+class Conflict(MoveNotAllowed):
+    """Somebody else changed the same fields meanwhile. `theirs` is what stands there now; nothing was written."""
+
+    def __init__(self, theirs: dict[str, Any], by: User | None) -> None:
+        self.theirs, self.by = theirs, by
+        super().__init__(_("Somebody else has changed this meanwhile. Look at both, and choose."))
+
+
+@dataclass
+class Edited:
+    """What became of an edit: written at once, or waiting for a decision."""
+
+    registration: Registration
+    applied: dict[str, list[Any]] = field(default_factory=dict)
+    proposed: dict[str, list[Any]] = field(default_factory=dict)
+
+
+@transaction.atomic
+def edit(
+    registration_id: int,
+    values: dict[str, Any],
+    *,
+    by: User | None,
+    seen: dict[str, Any] | None = None,
+    needs_word: bool = True,
+) -> Edited:
+    """Change fields of a registration that is not yet over.
+
+    `values` are clean, by the names in EDITABLE; `category` is a Category. `seen` is what stood on the editor's screen:
+    a field that says something else by now raises Conflict, and nothing is written. What is material waits as a
+    proposal once the registration is approved, unless an organiser edits (`needs_word=False`).
+    """
+    registration = lock(registration_id)
+    if registration.status in (Status.REJECTED, Status.WITHDRAWN):
+        raise MoveNotAllowed(
+            _("%(who)s does not come, so nothing can be changed. Bring %(who)s back first.")
+            % {"who": registration.display_name}
+        )
+    changes = _changes(registration, values)
+    _compare_with_screen(registration, changes, seen or {})
+    waits = needs_word and registration.status == Status.APPROVED
+    proposed = {name: change for name, change in changes.items() if waits and name in MATERIAL}
+    applied = {name: change for name, change in changes.items() if name not in proposed}
+    if applied:
+        _apply(registration, applied, {name: values[name] for name in applied}, by=by)
+    if proposed:
+        _propose(registration, proposed, by=by)
+    return Edited(registration, applied, proposed)
+
+
+def _changes(registration: Registration, values: dict[str, Any]) -> dict[str, list[Any]]:
+    """What differs, as plain text or number: was and would be."""
+    found = {}
+    for name, value in values.items():
+        was, becomes = plain(_now(registration, name)), plain(value)
+        if was != becomes:
+            found[name] = [was, becomes]
+    return found
+
+
+def _now(registration: Registration, name: str) -> Any:
+    return registration.delegation.category if name == "category" else getattr(registration, name)
+
+
+def plain(value: Any) -> Any:
+    """`value` as the history keeps it."""
+    if isinstance(value, Category):
+        return value.code
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return value
+
+
+def _compare_with_screen(registration: Registration, changes: dict[str, list[Any]], seen: dict[str, Any]) -> None:
+    stale = {name: was for name, (was, _new) in changes.items() if name in seen and plain(seen[name]) != was}
+    if stale:
+        last = registration.events.filter(action=Action.EDITED).select_related("by").last()
+        raise Conflict(stale, last.by if last else None)
+
+
+def _apply(
+    registration: Registration, changes: dict[str, list[Any]], values: dict[str, Any], *, by: User | None
+) -> None:
+    if "category" in values:
+        _change_category(registration, values["category"])
+    for name, value in values.items():
+        if name != "category":
+            setattr(registration, name, value)
+    columns = ["delegation" if name == "category" else name for name in values]
+    registration.save(update_fields=[*columns, *DERIVED])
+    if registration.status != Status.DRAFT:
+        # A draft is still being typed: its history begins when it is sent.
+        note(registration, Action.EDITED, by=by, changes=changes)
+
+
+def _change_category(registration: Registration, category: Category) -> None:
+    """The same entity in another category; a seat must be free there for whoever holds one here."""
+    old = registration.delegation
+    new = Delegation.objects.get_or_create(
+        meeting=old.meeting, category=category, entity=old.entity, defaults={"name": old.name, "sort_key": old.sort_key}
+    )[0]
+    new.category = category
+    if registration.status not in (Status.DRAFT, Status.WAITLISTED) and not seat_is_free(lock_seats(new)):
+        raise MoveNotAllowed(
+            _("No seat is free for %(delegation)s in “%(category)s”. Free one there, or raise the quota.")
+            % {"delegation": new.name, "category": category.name}
+        )
+    registration.delegation, registration.precedence = new, None
+    if registration.status not in (Status.DRAFT, Status.WAITLISTED):
+        registration.save(update_fields=["delegation", "precedence", "changed_at"])
+        offer_free_seats(old)
+
+
+def _propose(registration: Registration, changes: dict[str, list[Any]], *, by: User | None) -> None:
+    """One open proposal for each registration: a second change joins the first."""
+    waiting = registration.proposals.select_for_update().filter(state=OPEN).first()
+    if waiting is None:
+        registration.proposals.create(changes=changes, by=by)
+    else:
+        waiting.changes, waiting.by, waiting.made_at = {**waiting.changes, **changes}, by, timezone.now()
+        waiting.save(update_fields=["changes", "by", "made_at"])
+    note(registration, Action.PROPOSED, by=by, changes=changes)
+
+
+def _lock_proposal(proposal_id: int) -> tuple[ChangeProposal, Registration]:
+    found = ChangeProposal.objects.get(pk=proposal_id)
+    registration = lock(found.registration_id)
+    proposal = ChangeProposal.objects.select_for_update().get(pk=proposal_id)
+    if proposal.state != OPEN:
+        raise MoveNotAllowed(
+            _("The change %(who)s asked for is %(now)s already. There is nothing left to do.")
+            % {"who": registration.display_name, "now": proposal.get_state_display().lower()}
+        )
+    return proposal, registration
+
+
+@transaction.atomic
+def accept_proposal(proposal_id: int, *, by: User) -> Registration:
+    """Write what was proposed, and tell the delegate."""
+    proposal, registration = _lock_proposal(proposal_id)
+    values = {name: _as_value(registration, name, new) for name, (_was, new) in proposal.changes.items()}
+    _apply(registration, proposal.changes, values, by=by)
+    _decide(proposal, ChangeProposal.State.ACCEPTED, by=by)
+    event = note(registration, Action.ACCEPTED, by=by, changes=proposal.changes)
+    outbox.queue("change_accepted", registration, key=f"registration-event-{event.pk}")
+    return registration
+
+
+def _as_value(registration: Registration, name: str, value: Any) -> Any:
+    if name == "category":
+        return Category.objects.get(meeting=registration.meeting, code=value)
+    return value
+
+
+@transaction.atomic
+def decline_proposal(proposal_id: int, *, by: User, reason: str) -> Registration:
+    """Leave everything as it is, with a reason that the delegate reads."""
+    reason = reason_given(reason, _("Give a reason: the delegate reads it."))
+    proposal, registration = _lock_proposal(proposal_id)
+    _decide(proposal, ChangeProposal.State.DECLINED, by=by, reason=reason)
+    event = note(registration, Action.DECLINED, by=by, reason=reason, changes=proposal.changes)
+    outbox.queue("change_declined", registration, key=f"registration-event-{event.pk}")
+    return registration
+
+
+@transaction.atomic
+def withdraw_proposal(proposal_id: int, *, by: User | None) -> Registration:
+    """Whoever asked thinks otherwise: everything stays as it is."""
+    proposal, registration = _lock_proposal(proposal_id)
+    _decide(proposal, ChangeProposal.State.WITHDRAWN, by=by)
+    return registration
+
+
+def _decide(proposal: ChangeProposal, state: str, *, by: User | None, reason: str = "") -> None:
+    proposal.state, proposal.decided_by, proposal.decided_at, proposal.reason = state, by, timezone.now(), reason
+    proposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])
+
+
+@transaction.atomic
+def endorse(registration_id: int, *, by: User) -> Registration:
+    """The focal point says that this person comes for the delegation. Twice is once."""
+    registration = lock(registration_id)
+    if registration.status in (Status.DRAFT, Status.REJECTED, Status.WITHDRAWN):
+        raise MoveNotAllowed(
+            _("%(who)s is %(now)s: there is nothing to endorse.")
+            % {"who": registration.display_name, "now": registration.get_status_display().lower()}
+        )
+    if registration.endorsed_at is None:
+        registration.endorsed_at, registration.endorsed_by = timezone.now(), by
+        registration.save(update_fields=["endorsed_at", "endorsed_by", "changed_at"])
+        note(registration, Action.ENDORSED, by=by)
+    return registration

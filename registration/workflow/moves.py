@@ -1,0 +1,214 @@
+"""Moves of one registration from state to state."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from meeting.models import User
+
+from ..mail import outbox
+from ..models import (
+    SEATED,
+    ChangeProposal,
+    Channel,
+    ChildRecord,
+    Registration,
+    SeatOffer,
+    Status,
+    Typist,
+    new_reference,
+)
+from ..rules import why_closed
+from .base import MOVES, Action, MoveNotAllowed, lock, lock_for, lock_seats, move, note, reason_given, refusal
+from .seats import close_offer, offer_free_seats, seat_is_free
+
+
+@transaction.atomic
+def submit(registration_id: int, *, by: User | None = None, even_if_closed: bool = False) -> Registration:
+    """Send a draft to the organisers, or to the waiting list when no seat is free.
+
+    Sending the same draft again changes nothing and returns the registration as it is. Raises MoveNotAllowed when
+    registration has closed meanwhile (organisers may go on), or this is for the focal point to do; the draft stays.
+    """
+    registration = lock(registration_id)
+    if registration.status != Status.DRAFT:
+        return registration
+    _must_be_open(registration, even_if_closed)
+    if registration.delegation.category.typist == Typist.FOCAL_POINT and registration.channel == Channel.SELF:
+        raise MoveNotAllowed(
+            _("For “%(category)s” the focal point registers everybody. Ask yours to put you on the roster.")
+            % {"category": registration.delegation.category.name}
+        )
+    return _send(registration, by=by)
+
+
+def _must_be_open(registration: Registration, even_if_closed: bool = False) -> None:
+    if not even_if_closed and (reason := why_closed(registration.meeting, registration.delegation.category)):
+        raise MoveNotAllowed(reason)
+
+
+def _send(registration: Registration, *, by: User | None) -> Registration:
+    """To the organisers, or to the waiting list."""
+    delegation = lock_seats(registration.delegation)
+    to = Status.SUBMITTED if seat_is_free(delegation) else Status.WAITLISTED
+    registration.submitted_at = timezone.now()
+    event = move(registration, to, by=by)
+    outbox.queue(str(to), registration, key=f"registration-event-{event.pk}")
+    return registration
+
+
+@transaction.atomic
+def resubmit(registration_id: int, *, by: User | None = None) -> Registration:
+    """What was returned is put right and goes back to the organisers; it has kept its seat."""
+    registration = lock(registration_id)
+    if registration.status == Status.SUBMITTED:
+        return registration
+    if registration.status != Status.RETURNED:
+        raise MoveNotAllowed(refusal(registration, Status.SUBMITTED))
+    event = move(registration, Status.SUBMITTED, by=by)
+    outbox.queue("submitted", registration, key=f"registration-event-{event.pk}")
+    return registration
+
+
+@transaction.atomic
+def come_back(registration_id: int, *, by: User | None = None, even_if_closed: bool = False) -> Registration:
+    """Somebody who was rejected or has withdrawn comes again; a seat is not kept for them meanwhile."""
+    registration = lock(registration_id)
+    if registration.status not in (Status.REJECTED, Status.WITHDRAWN):
+        return registration
+    if registration.merged_into_id or Registration.objects.filter(replaces=registration).exists():
+        raise MoveNotAllowed(
+            _("Somebody else stands in the place of %(who)s now. Put %(who)s on the roster as a new row.")
+            % {"who": registration.display_name}
+        )
+    _must_be_open(registration, even_if_closed)
+    return _send(registration, by=by)
+
+
+@transaction.atomic
+def approve(registration_id: int, *, by: User, around: Registration | None = None) -> Registration:
+    """Approve, and tell the delegate with the meeting as calendar file. From the waiting list only into a free seat.
+
+    `around`: the same registration as it was read for the screen, whose meeting and delegation may serve once more.
+    """
+    registration = lock_for(registration_id, Status.APPROVED, around)
+    _others_have_spoken(registration)
+    if registration.status == Status.WAITLISTED:
+        _take_a_seat(registration)
+    event = move(registration, Status.APPROVED, by=by)
+    outbox.queue("approved", registration, key=f"registration-event-{event.pk}", with_calendar=True)
+    return registration
+
+
+def _others_have_spoken(registration: Registration) -> None:
+    """The safeguarding lead for a child, the focal point where the category wants their word."""
+    if (
+        registration.is_minor
+        and not ChildRecord.objects.filter(registration=registration, state=ChildRecord.State.CLEARED).exists()
+    ):
+        raise MoveNotAllowed(
+            _("%(who)s is under 18: the safeguarding lead decides first.") % {"who": registration.display_name}
+        )
+    if registration.needs_endorsement:
+        raise MoveNotAllowed(
+            _("%(who)s waits for the word of the focal point of %(delegation)s, who endorses first.")
+            % {"who": registration.display_name, "delegation": registration.delegation.name}
+        )
+
+
+def _take_a_seat(registration: Registration) -> None:
+    lock_seats(registration.delegation)
+    if not close_offer(registration, SeatOffer.State.ACCEPTED) and not seat_is_free(registration.delegation):
+        raise MoveNotAllowed(
+            _("%(who)s is on the waiting list and no seat is free for %(delegation)s. Free one, or raise the quota.")
+            % {"who": registration.display_name, "delegation": registration.delegation.name}
+        )
+
+
+@transaction.atomic
+def reject(registration_id: int, *, by: User, reason: str) -> Registration:
+    """Reject with a reason that the delegate reads. Frees the seat for the first on the waiting list."""
+    reason = reason_given(reason, _("Give a reason: the delegate reads it."))
+    registration = lock_for(registration_id, Status.REJECTED)
+    return _leave(registration, Status.REJECTED, "rejected", by=by, reason=reason)
+
+
+@transaction.atomic
+def withdraw(registration_id: int, *, by: User | None = None, reason: str = "") -> Registration:
+    """The person does not come. Frees the seat; nobody has to give a reason. Twice is once."""
+    registration = lock(registration_id)
+    if registration.status == Status.WITHDRAWN:
+        return registration
+    if Status.WITHDRAWN not in MOVES[Status(registration.status)]:
+        raise MoveNotAllowed(refusal(registration, Status.WITHDRAWN))
+    return _leave(registration, Status.WITHDRAWN, "withdrawn", by=by, reason=reason.strip())
+
+
+def _leave(registration: Registration, to: Status, kind: str, *, by: User | None, reason: str) -> Registration:
+    held_a_seat = registration.status in SEATED
+    # From here on nobody can join the waiting list unseen by those who give the seat away.
+    lock_seats(registration.delegation)
+    held_a_seat |= close_offer(registration, SeatOffer.State.WITHDRAWN)
+    _close_proposal(registration, by)
+    event = move(registration, to, by=by, reason=reason)
+    outbox.queue(kind, registration, key=f"registration-event-{event.pk}")
+    if held_a_seat:
+        offer_free_seats(registration.delegation)
+    return registration
+
+
+def _close_proposal(registration: Registration, by: User | None) -> None:
+    asked = registration.proposals.filter(state=ChangeProposal.State.OPEN)
+    asked.update(state=ChangeProposal.State.WITHDRAWN, decided_by=by, decided_at=timezone.now())
+
+
+@transaction.atomic
+def return_for_correction(registration_id: int, *, by: User, reason: str, fields: list[str]) -> Registration:
+    """Back to whoever typed it, with a reason and the fields to put right. The seat is kept."""
+    reason = reason_given(reason, _("Say what is to be put right: the delegate reads it."))
+    registration = lock_for(registration_id, Status.RETURNED)
+    registration.returned_fields = list(fields)
+    event = move(registration, Status.RETURNED, by=by, reason=reason)
+    outbox.queue("returned", registration, key=f"registration-event-{event.pk}")
+    return registration
+
+
+@transaction.atomic
+def substitute(registration_id: int, replacement: Registration, *, by: User | None) -> Registration:
+    """`replacement`, not yet saved, comes in the place of somebody who does not: with the seat, or the place in line.
+
+    The organisers decide on whoever comes. Both histories point at each other. Returns the replacement.
+    """
+    old = lock_for(registration_id, Status.WITHDRAWN)
+    delegation = lock_seats(old.delegation)
+    was, since = Status(old.status), old.status_since
+    had_offer = SeatOffer.objects.filter(registration=old, state=SeatOffer.State.OPEN).first()
+    _close_proposal(old, by)
+    left = move(old, Status.WITHDRAWN, by=by, reason=_("Replaced by %(who)s") % {"who": replacement.display_name})
+    new = _in_place_of(old, replacement)
+    new.delegation = delegation
+    to = Status.WAITLISTED if was == Status.WAITLISTED else Status.SUBMITTED
+    event = move(new, to, by=by)
+    if to == Status.WAITLISTED:
+        new.status_since = since  # the place in line passes on
+        new.save(update_fields=["status_since"])
+        if had_offer:
+            SeatOffer.objects.filter(pk=had_offer.pk).update(registration=new)
+    note(old, Action.SUBSTITUTED, by=by, changes={"registration": new.reference})
+    note(new, Action.SUBSTITUTES, by=by, changes={"registration": old.reference})
+    outbox.queue("replaced", old, key=f"registration-event-{left.pk}")
+    outbox.queue(str(to), new, key=f"registration-event-{event.pk}")
+    return new
+
+
+def _in_place_of(old: Registration, replacement: Registration) -> Registration:
+    replacement.meeting, replacement.delegation, replacement.replaces = old.meeting, old.delegation, old
+    replacement.status, replacement.submitted_at = Status.DRAFT, timezone.now()
+    if replacement.precedence is None:
+        replacement.precedence = old.precedence
+    if not replacement.reference:
+        replacement.reference = new_reference(old.meeting.reference_prefix)
+    replacement.save()
+    return replacement

@@ -1,0 +1,182 @@
+"""Seats: counted under lock, offered in order, for a time."""
+
+from __future__ import annotations
+
+import datetime
+
+import structlog
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from meeting.models import AuditEntry, User
+
+from ..mail import outbox
+from ..models import Category, Delegation, DelegationEvent, Registration, SeatOffer, Status
+from .base import Action, MoveNotAllowed, lock, lock_seats, move, note, reason_given
+
+State = SeatOffer.State
+log = structlog.get_logger("placard.seats")
+
+
+def seat_is_free(delegation: Delegation) -> bool:
+    """Whether delegation and category have a seat left. Only true while the caller holds the locks of both.
+
+    A seat on offer is taken: it is kept for whom it was offered to.
+    """
+    if delegation.seats is not None and _held(delegation=delegation) >= delegation.seats:
+        return False
+    limit = delegation.category.quota
+    return limit is None or _held(delegation__category=delegation.category) < limit
+
+
+def _held(**where: Delegation | Category) -> int:
+    on_offer = SeatOffer.objects.filter(state=State.OPEN, **{f"registration__{k}": v for k, v in where.items()})
+    return Registration.objects.seated().filter(**where).count() + on_offer.count()
+
+
+def seats_used(delegation_ids: list[int]) -> dict[int, int]:
+    """Seats taken by each of these delegations, in one query."""
+    rows = Registration.objects.seated().filter(delegation__in=delegation_ids).values("delegation")
+    return {row["delegation"]: row["n"] for row in rows.annotate(n=Count("pk")).order_by()}
+
+
+def offer_free_seats(delegation: Delegation) -> int:
+    """Offer what is free to those who have waited longest; how many offers were made. Inside a transaction.
+
+    Where the category has a limit of its own, a seat freed by one delegation may go to another.
+    """
+    lock_seats(delegation)
+    waiting = Registration.objects.filter(delegation__category=delegation.category, status=Status.WAITLISTED)
+    if delegation.category.quota is None:
+        waiting = waiting.filter(delegation=delegation)
+    waiting = waiting.exclude(seat_offers__state=State.OPEN)
+    made = 0
+    for candidate in waiting.select_related("meeting__venue", "delegation__category").order_by("status_since", "pk"):
+        if _category_is_full(delegation.category):
+            break
+        if seat_is_free(lock_seats(candidate.delegation)):
+            _offer(candidate)
+            made += 1
+    return made
+
+
+def _category_is_full(category: Category) -> bool:
+    return category.quota is not None and _held(delegation__category=category) >= category.quota
+
+
+def _offer(candidate: Registration) -> None:
+    hours = candidate.meeting.seat_offer_hours
+    offer = SeatOffer.objects.create(
+        registration=candidate, expires_at=timezone.now() + datetime.timedelta(hours=hours)
+    )
+    note(candidate, Action.OFFERED, by=None)
+    outbox.queue("seat_offered", candidate, key=f"seat-offer-{offer.pk}")
+
+
+def close_offer(registration: Registration, state: str) -> bool:
+    """End the open offer of this registration, if it has one. The caller holds the locks."""
+    closed = SeatOffer.objects.filter(registration=registration, state=State.OPEN)
+    return bool(closed.update(state=state, answered_at=timezone.now()))
+
+
+@transaction.atomic
+def accept_offer(registration_id: int, *, by: User | None = None) -> Registration:
+    """Take the seat that is on offer: the registration goes to the organisers, who decide."""
+    registration = lock(registration_id)
+    if registration.status != Status.WAITLISTED:
+        return registration  # taken already, or moved on by the organisers
+    lock_seats(registration.delegation)
+    open_now = SeatOffer.objects.filter(registration=registration, state=State.OPEN, expires_at__gt=timezone.now())
+    if not open_now.exists():
+        raise MoveNotAllowed(
+            _("This seat is no longer kept for %(who)s: the time was over, and it goes to the next in line.")
+            % {"who": registration.display_name}
+        )
+    close_offer(registration, State.ACCEPTED)
+    event = move(registration, Status.SUBMITTED, by=by)
+    outbox.queue("submitted", registration, key=f"registration-event-{event.pk}")
+    return registration
+
+
+@transaction.atomic
+def decline_offer(registration_id: int, *, by: User | None = None) -> Registration:
+    """Leave the seat to the next in line, and wait on at the end."""
+    registration = lock(registration_id)
+    lock_seats(registration.delegation)
+    if registration.status == Status.WAITLISTED and close_offer(registration, State.DECLINED):
+        _to_the_end_of_the_line(registration, by=by)
+        offer_free_seats(registration.delegation)
+    return registration
+
+
+def expire_offers() -> int:
+    """End the offers whose time is over and offer their seats to the next; how many ended. May run any time."""
+    late = SeatOffer.objects.filter(state=State.OPEN, expires_at__lte=timezone.now()).order_by("expires_at")
+    return sum(_expire(offer.registration_id) for offer in late[:500])
+
+
+@transaction.atomic
+def _expire(registration_id: int) -> bool:
+    registration = lock(registration_id)
+    lock_seats(registration.delegation)
+    late = SeatOffer.objects.filter(registration=registration, state=State.OPEN, expires_at__lte=timezone.now())
+    if not late.exists():
+        return False
+    close_offer(registration, State.EXPIRED)
+    event = _to_the_end_of_the_line(registration, by=None)
+    outbox.queue("seat_offer_ended", registration, key=f"registration-event-{event.pk}")
+    offer_free_seats(registration.delegation)
+    return True
+
+
+def _to_the_end_of_the_line(registration: Registration, *, by: User | None):  # type: ignore[no-untyped-def]
+    registration.status_since = timezone.now()
+    registration.save(update_fields=["status_since", "changed_at"])
+    return note(registration, Action.OFFER_ENDED, by=by)
+
+
+@transaction.atomic
+def change_quota(delegation_id: int, *, seats: int | None, waived: bool = False, reason: str, by: User) -> Delegation:
+    """Raise, lower or waive the seats of one delegation. Nobody who has a seat loses it; what becomes free is offered.
+
+    `seats` None follows the category; `waived` lifts the delegation's limit, not the category's.
+    """
+    reason = reason_given(reason, _("Give a reason: it stands in the history of the delegation."))
+    found = Delegation.objects.select_related("category").get(pk=delegation_id)
+    if found.category.quota is not None:
+        Category.objects.select_for_update(no_key=True).get(pk=found.category_id)
+    delegation = (
+        Delegation.objects.select_for_update(of=("self",), no_key=True).select_related("category").get(pk=delegation_id)
+    )
+    detail = {"was": delegation.seats, "reason": reason}
+    delegation.quota, delegation.quota_waived = seats, waived
+    delegation.save(update_fields=["quota", "quota_waived"])
+    detail["now"] = delegation.seats
+    DelegationEvent.objects.create(delegation=delegation, by=by, action=DelegationEvent.Action.QUOTA, detail=detail)
+    offer_free_seats(delegation)
+    return delegation
+
+
+@transaction.atomic
+def change_category_quota(category_id: int, *, seats: int | None, reason: str, by: User) -> Category:
+    """The seats of a whole category; None for no limit. Nobody loses a seat; what becomes free is offered."""
+    reason = reason_given(reason, _("Give a reason: it stands in the history of the meeting."))
+    category = Category.objects.select_for_update(no_key=True).get(pk=category_id)
+    detail = {"was": category.quota, "now": seats, "reason": reason}
+    category.quota = seats
+    category.save(update_fields=["quota"])
+    AuditEntry.objects.create(
+        meeting=category.meeting, by=by, action=AuditEntry.Action.QUOTA, about=category.code, detail=detail
+    )
+    offer_in_category(category)
+    return category
+
+
+def offer_in_category(category: Category) -> None:
+    """Offer what is free to all who wait in this category. Inside a transaction."""
+    waiting = Delegation.objects.filter(category=category, registrations__status=Status.WAITLISTED)
+    for delegation in waiting.select_related("category").distinct():
+        if offer_free_seats(delegation) and category.quota is not None:
+            return  # one pass has looked at the whole category
