@@ -39,7 +39,7 @@ def render(kind: str, registration: Registration, reader: Reader) -> Rendered:
 def render_for(kind: str, meeting: Meeting, language: str, values: dict[str, Any]) -> Rendered:
     """About no single registration. `language` is also a value of the template."""
     with translation.override(language):
-        return _render(kind, values | {"kind": kind, "language": language} | _surroundings(meeting))
+        return _render(kind, values | {"kind": kind} | _surroundings(meeting))
 
 
 def _render(kind: str, values: dict[str, Any]) -> Rendered:
@@ -77,6 +77,7 @@ def _surroundings(meeting: Meeting) -> dict[str, Any]:
     rtl = translation.get_language_bidi()
     return {
         "meeting": meeting,
+        "language": translation.get_language(),
         "link": PLACEHOLDER,
         "meeting_link": f"{settings.SITE_URL}{meeting.get_absolute_url()}",
         # Outlook knows neither "start" nor "end".
