@@ -33,7 +33,8 @@ class Hit:
 
 def kinds_for(meeting: Meeting, represents: str) -> list[str]:
     """The kinds of entity behind one answer to "Whom do you represent?" at this meeting."""
-    categories = Category.objects.filter(meeting=meeting, represents=represents).values_list("kinds", flat=True)
+    asked = Category.objects.filter(meeting=meeting, represents=represents, by_invitation=False)
+    categories = asked.values_list("kinds", flat=True)
     return sorted({kind for kinds in categories for kind in kinds})
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from meeting.models import Entity, Meeting, Role, UNStatus, User
 from meeting.models.meeting import has_role
 
-from .models import LETTER_READERS, READERS, Category, Registration, Standing, Status
+from .models import LETTER_READERS, READERS, Category, Delegation, Registration, Standing, Status, Typist
 
 DECIDERS = (Role.ORGANISER, Role.REVIEWER)
 EXPORTERS = (Role.ORGANISER, Role.LISTS)
@@ -42,9 +42,34 @@ def standing_of(entity: Entity, body: str) -> str:
 
 
 def category_for(entity: Entity, meeting: Meeting, categories: Iterable[Category]) -> Category | None:
-    """The first of `categories`, in their order, that admits `entity`; None when the meeting has no place for it."""
+    """The first of `categories`, in their order, in which somebody may come for `entity` unasked; None without one.
+
+    Where the entity was set up in a category by invitation whose people register themselves, and in no open one, that
+    is theirs.
+    """
     standing = standing_of(entity, meeting.membership_body)
-    return next((c for c in categories if c.admits(entity, standing)), None)
+    admitting = [c for c in categories if c.admits(entity, standing)]
+    invited = [c for c in admitting if c.by_invitation and c.typist != Typist.FOCAL_POINT]
+    there = _categories_of(entity, meeting) if invited else set()
+    invited = [c for c in invited if c.pk in there]
+    opened = [c for c in admitting if not c.by_invitation]
+    if invited and not any(c.pk in there for c in opened):
+        return invited[0]
+    return opened[0] if opened else None
+
+
+def _categories_of(entity: Entity, meeting: Meeting) -> set[int]:
+    found = Delegation.objects.filter(meeting=meeting, entity=entity)
+    return set(found.values_list("category", flat=True))
+
+
+def why_not_oneself(category: Category) -> str:
+    """A sentence where nobody registers alone; empty where everybody may."""
+    if category.typist != Typist.FOCAL_POINT:
+        return ""
+    return _("For “%(category)s” the focal point of the delegation registers everybody. Ask yours to add you.") % {
+        "category": category.name
+    }
 
 
 def why_closed(meeting: Meeting, category: Category | None = None, now: datetime.datetime | None = None) -> str:

@@ -23,7 +23,7 @@ from .drafts import Represented
 from .forms import RegistrationForm, RepresentForm
 from .letters import store
 from .models import AccessKey, Category, Registration, Represents, Status
-from .rules import category_for, why_closed
+from .rules import category_for, why_closed, why_not_oneself
 
 NEW_ENTITY = "new"
 
@@ -83,9 +83,11 @@ def about_you(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     With `?draft=` it is the draft of somebody who changed whom they represent: the answers come along.
     """
     represented = represented_by(open_meeting(slug), code, request.GET, fresh=request.method == "POST")
-    reason = why_closed(represented.meeting, represented.category)
+    category = represented.category
+    reason = why_closed(represented.meeting, category) or why_not_oneself(category)
     if reason and request.method == "GET":
-        return render(request, "registration/closed.html", {"meeting": represented.meeting, "reason": reason})
+        context = {"meeting": represented.meeting, "reason": reason, "is_open": not why_closed(represented.meeting)}
+        return render(request, "registration/closed.html", context)
     return answer_form(request, represented, reason, draft_of(request.GET.get("draft", ""), slug))
 
 
@@ -203,7 +205,7 @@ def represented_by(meeting: Meeting, code: str, query: Any, *, fresh: bool) -> R
         asked = RepresentForm({"represents": query.get("represents"), "new_name": query.get("name")})
         if asked.is_valid() and (name := asked.cleaned_data["new_name"]):
             kind = entities.KIND_OF_NEW.get(asked.cleaned_data["represents"])
-            category = next((c for c in categories if kind in c.kinds), None)
+            category = next((c for c in categories if kind in c.kinds and not c.by_invitation), None)
             if category:
                 return Represented(meeting, category, new_name=name)
         raise Http404

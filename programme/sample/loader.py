@@ -27,10 +27,9 @@ from meeting.models import (
 )
 from programme import pdf
 from programme.models import Session
-from registration.models import Category
+from registration.setup.template import OFFICIAL, add_official
 
 from . import content, notices, substance
-from .categories import CATEGORIES
 from .sessions import PROGRAMME, Slot
 
 DOCUMENT_TITLE = six("Programme", "Programme", "Programa", "Программа", "日程", "البرنامج")
@@ -137,18 +136,7 @@ def _themes(meeting: Meeting) -> None:
 
 
 def _categories(meeting: Meeting) -> None:
-    for order, category in enumerate(CATEGORIES, start=1):
-        Category.objects.create(
-            meeting=meeting,
-            code=category.code,
-            # Room between them for an organiser's own.
-            order=order * 10,
-            represents=category.represents,
-            kinds=[category.kind],
-            standings=[category.standing] if category.standing else [],
-            delegation_quota=category.delegation_quota,
-            **columns(name=category.name),
-        )
+    add_official(meeting, [category.code for category in OFFICIAL])
 
 
 def _sessions(meeting: Meeting) -> None:
