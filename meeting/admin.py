@@ -144,7 +144,11 @@ class MeetingAdmin(TranslatedFields, MeetingScopedAdmin):
         ),
         (
             _("People’s data and contact"),
-            {"fields": ["contact_email", "safeguarding_email", *main("privacy_notice")]},
+            {"fields": ["contact_email", *main("privacy_notice")]},
+        ),
+        (
+            _("Children and young people"),
+            {"fields": ["safeguarding_email", "children_per_chaperone", "same_sex_chaperone"]},
         ),
         (_("Names and references"), {"fields": ["reference_prefix", "name_profile", "membership_body"]}),
         *other_languages(*TEXTS),

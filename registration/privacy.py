@@ -77,6 +77,8 @@ PERSONAL = {
     "registration.ChildRecord.birth_date": Personal("shows that the person is a child; sealed", 3, SAFE, "30 days"),
     "registration.ChildRecord.guardian_name": Personal("whose consent is needed; sealed", 3, SAFE, "30 days"),
     "registration.ChildRecord.guardian_contact": Personal("reaching the guardian in need; sealed", 3, SAFE, "30 days"),
+    "registration.ChildRecord.came_from": Personal("where the person goes back to, should the date of birth prove wrong", 2, SAFE, "30 days"),
+    "registration.ChildRecord.same_sex_seen": Personal("whether a chaperone is of the child’s own sex; the sex is not kept", 3, SAFE, "30 days"),
     "registration.ChildRecord.languages": Personal("speaking with the child", 3, SAFE, "30 days"),
     "registration.ChildRecord.media": Personal("what child and guardian allow", 3, SAFE, "30 days"),
     "registration.ChildRecord.decided_by": Personal("who decided", 2, SAFE, "30 days"),

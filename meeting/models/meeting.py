@@ -117,6 +117,14 @@ class Meeting(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("Then it goes to the next in line."),
     )
+    children_per_chaperone = models.PositiveSmallIntegerField(
+        _("children for each chaperone, at most"), default=4, validators=[MinValueValidator(1)]
+    )
+    same_sex_chaperone = models.BooleanField(
+        _("chaperone of the child’s own sex"),
+        default=False,
+        help_text=_("The safeguarding lead confirms it for each child; no sex is written down."),
+    )
     previous = models.ForeignKey(
         "self",
         models.SET_NULL,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meeting.sealed import SealedTextField
 
+from .delegation import Delegation
 from .registration import Registration
 
 
@@ -28,12 +29,15 @@ class ChildRecord(models.Model):
     birth_date = SealedTextField(_("date of birth"))  # ISO
     guardian_name = SealedTextField(_("guardian’s name"), blank=True)
     guardian_contact = SealedTextField(_("how to reach the guardian"), blank=True)
+    # The delegation it was typed under: where the person goes back to, should the date of birth prove wrong.
+    came_from = models.ForeignKey(Delegation, models.SET_NULL, related_name="+", null=True, blank=True, editable=False)
     languages = models.CharField(_("languages the child speaks"), max_length=200, blank=True)
     chaperones = models.ManyToManyField(
         Registration, related_name="chaperoned", blank=True, verbose_name=_("chaperones")
     )
     # photo, voice, quotation, livestream: {"child": bool, "guardian": bool}. What is not there is a no.
     media = models.JSONField(_("media choice"), default=dict, blank=True)
+    same_sex_seen = models.BooleanField(_("a chaperone is of the child’s own sex"), default=False)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)

@@ -80,6 +80,10 @@ class Modality(models.TextChoices):
     ONLINE = "online", pgettext_lazy("way of taking part", "Online")
 
 
+# What stands in place of a child's name: says nothing, and cannot be a name.
+ALIAS = r"^Participant Y[0-9]{2,5}$"
+
+
 def new_reference(prefix: str) -> str:
     """A reference such as EAP-7F3K2; whoever stores it retries when it is taken."""
     return f"{prefix}-" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(5))
@@ -195,7 +199,21 @@ class Registration(models.Model):
             # What tells who a child is lives in the sealed record alone.
             models.CheckConstraint(
                 condition=Q(is_minor=False)
-                | Q(birth_date=None, email="", phone="", passport_name="", unparsed={}, family_name=""),
+                | Q(
+                    display_name__regex=ALIAS,
+                    given_names=F("display_name"),
+                    family_name="",
+                    honorific="",
+                    functional_title="",
+                    department="",
+                    organisation="",
+                    birth_date=None,
+                    email="",
+                    phone="",
+                    passport_name="",
+                    unparsed={},
+                    brought_from=None,
+                ),
                 name="registration_of_a_child_tells_nothing",
             ),
             models.CheckConstraint(
