@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .registration import Registration
@@ -34,6 +38,10 @@ class SeatOffer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["registration"], condition=Q(state="open"), name="seat_offer_one_open_for_each"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", answered_at=None) | (~Q(state="open") & Q(answered_at__isnull=False)),
+                name="seat_offer_answered_iff_not_open",
             ),
         ]
         indexes = [models.Index(fields=["expires_at"], condition=Q(state="open"), name="seat_offer_running_out")]
@@ -78,20 +86,44 @@ class ChangeProposal(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="declined") | ~Q(reason=""), name="change_proposal_declined_with_a_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at=None) | (~Q(state="open") & Q(decided_at__isnull=False)),
+                name="change_proposal_decided_iff_not_open",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.registration} {self.get_state_display()}"
 
 
+CODE_LASTS = datetime.timedelta(minutes=20)
+CODE_TRIES = 5
+
+
+class ChangeCodeManager(models.Manager["ChangeCode"]):
+    def write(self, pk: int) -> str:
+        """Six new digits for this code, whose 20 minutes begin now. Only their hash is stored."""
+        digits = f"{secrets.randbelow(1_000_000):06d}"
+        self.filter(pk=pk, used_at=None).update(digest=code_digest(pk, digits), created_at=timezone.now())
+        return digits
+
+
+def code_digest(pk: int, digits: str) -> str:
+    """Keyed, because a million hashes of six digits are made in a second."""
+    return salted_hmac("registration.ChangeCode", f"{pk}:{digits}", algorithm="sha256").hexdigest()
+
+
 class ChangeCode(models.Model):
     """Six digits mailed to a delegate: whoever types them on the private page may change it for 20 minutes."""
 
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="change_codes")
-    digest = models.CharField(max_length=64)
+    # Empty until the message goes out: the digits are made only then.
+    digest = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ChangeCodeManager()
 
     class Meta:
         verbose_name = _("code")
@@ -100,3 +132,11 @@ class ChangeCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.registration} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_fresh(self) -> bool:
+        return timezone.now() < self.created_at + CODE_LASTS
+
+    def fits(self, digits: str) -> bool:
+        """Whether these are the digits that were mailed; compared in the same time whatever they are."""
+        return bool(self.digest) and constant_time_compare(self.digest, code_digest(self.pk, digits))

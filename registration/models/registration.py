@@ -290,6 +290,7 @@ class RegistrationEvent(models.Model):
         PROPOSED = "proposed", _("Proposed a change")
         ACCEPTED = "accepted", _("Accepted the change")
         DECLINED = "declined", _("Declined the change")
+        TOOK_BACK = "took_back", _("Took back the change")
         ENDORSED = "endorsed", _("Endorsed")
         OFFERED = "offered", _("Offered a seat")
         OFFER_ENDED = "unoffered", _("The offer of a seat ended")
