@@ -12,7 +12,7 @@ class CategoryTranslation(TranslationOptions):
 
 @register(Question)
 class QuestionTranslation(TranslationOptions):
-    fields = ("label", "help")
+    fields = ("label", "help", "purpose")
 
 
 @register(QuestionOption)
