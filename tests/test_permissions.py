@@ -56,6 +56,13 @@ TABLE = {
     "registration:change": EVERYBODY,
     "registration:check": EVERYBODY,
     "private:page": EVERYBODY,
+    # A mailed link signs in to delegations, beside whatever else one is: staff without one are asked for an address.
+    "focal:sign_in": EVERYBODY,
+    "focal:mine": (302,) * len(CAST),
+    "focal:enter": (410,) * len(CAST),  # the key of a registration opens nothing here
+    "focal:sign_out": (302,) * len(CAST),
+    # The organisers of its meeting; its focal points are in tests/registration/focal.
+    "roster:workspace": staff(404, 404, 404, 404, 404, 404, 200),
     "admin:desk:start": staff(200, 302, 302, 302, 302, 200, 302, 200),
     "admin:desk:queue": READ,
     "admin:desk:registration": READ,
@@ -125,7 +132,7 @@ TABLE |= {
     ),
 }  # fmt: skip
 
-POSTED = {"admin:desk:selected", "admin:desk:confirmed", "admin:desk:decide"}
+POSTED = {"focal:sign_out", "admin:desk:selected", "admin:desk:confirmed", "admin:desk:decide"}
 
 
 @pytest.fixture
@@ -220,6 +227,7 @@ def address(name: str, world) -> str:
         "reference": world["registration"].reference,
         "code": world["entity"].code,
         "key": world["draft_key"] if name.startswith("registration:") else world["key"],
+        "delegation": world["delegation"].reference,
         "pk": world["document"].pk if name == "meeting:document" else world["letter"].pk,
     }
     return reverse(name, kwargs={part: known[part] for part in routes()[name].pattern.converters})

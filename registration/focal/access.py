@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.csrf import rotate_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -29,18 +30,27 @@ class DelegationRequest(HttpRequest):
     is_organiser: bool
 
 
+class FocalRequest(HttpRequest):
+    """A request that `focal_only` let through. `actor` is the focal point."""
+
+    actor: User
+
+
 View = Callable[..., HttpResponseBase]
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
     """From now on this session looks after the delegations of `user`."""
     request.session.cycle_key()
+    rotate_token(request)
     request.session[SESSION_KEY] = user.pk
 
 
 def sign_out(request: HttpRequest) -> None:
     """Forget the focal point; somebody signed in as staff stays signed in."""
     request.session.pop(SESSION_KEY, None)
+    if not request.user.is_authenticated:
+        request.session.flush()
 
 
 def focal_user(request: HttpRequest) -> User | None:

@@ -8,4 +8,6 @@ app_name = "focal"
 urlpatterns = [
     path("", views.mine, name="mine"),
     path("sign-in/", views.sign_in, name="sign_in"),
+    path("enter/<slug:key>/", views.enter, name="enter"),
+    path("sign-out/", views.sign_out, name="sign_out"),
 ]

@@ -118,7 +118,11 @@ class MailedKeyManager(models.Manager["MailedKey"]):
     def opening(self, key: str) -> models.QuerySet[MailedKey]:
         """The one that `key` stands for while it is good: not used up, not revoked, not too old."""
         fresh = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-        return self.filter(fresh, digest=digest(key), used_at=None, revoked_at=None)
+        return self.for_key(key).filter(fresh, used_at=None, revoked_at=None)
+
+    def for_key(self, key: str) -> models.QuerySet[MailedKey]:
+        """The same, good or not."""
+        return self.filter(digest=digest(key))
 
 
 class MailedKey(models.Model):

@@ -36,16 +36,6 @@ for (const form of document.querySelectorAll("[data-selection]")) {
   show();
 }
 
-// A decision is sent once, however often the button is pressed.
-for (const form of document.querySelectorAll("[data-once]")) {
-  let sent = false;
-  form.addEventListener("submit", (event) => {
-    if (sent) event.preventDefault();
-    sent = true;
-  });
-  window.addEventListener("pageshow", () => { sent = false; });
-}
-
 // Keys: only where nothing is being typed, never with a modifier, and they can be switched off.
 const KEYS_OFF = "placard-keys-off";
 let keysOff = false;

@@ -37,5 +37,15 @@ for (const place of document.querySelectorAll("[data-own-time]")) {
   place.hidden = false;
 }
 
+// What counts is sent once, however often the button is pressed.
+for (const form of document.querySelectorAll("[data-once]")) {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
+  });
+  window.addEventListener("pageshow", () => { sent = false; });
+}
+
 // After a form came back with errors, start reading there.
 document.querySelector(".errors")?.focus();
