@@ -16,6 +16,7 @@ from .entities import KIND_OF_NEW
 from .forms import RegistrationForm
 from .letters import store
 from .models import AccessKey, Category, Channel, Delegation, Letter, Registration, Represents, Status, new_reference
+from .questions import answers
 
 FORGET_AFTER = datetime.timedelta(days=1)
 
@@ -68,6 +69,7 @@ def _save(form: RegistrationForm, represented: Represented) -> Registration:
         draft.attempt = attempt or draft.attempt
         draft.reference = new_reference(represented.meeting.reference_prefix)
     draft.save(force_insert=not draft.pk)
+    answers.save(draft, form.answers)
     letter = take_letter(form, draft)
     if letter and known:
         store.forget_others(letter, draft)

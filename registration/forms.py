@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .letters import files
 from .models import Category, Letter, Modality, Registration, Represents, RoleInDelegation
 from .names import can_be_read, tidy
+from .questions.asking import AsksQuestions
 
 PHONE = re.compile(r"^\+?[0-9][0-9 ()./-]{4,38}$")
 
@@ -39,7 +40,7 @@ class TidyCharField(forms.CharField):
         return tidy(super().to_python(value) or "")
 
 
-class RegistrationForm(forms.ModelForm):
+class RegistrationForm(AsksQuestions, forms.ModelForm):
     """Step 2, about the person. Its questions follow the category; a letter that was good is not asked for twice."""
 
     required_css_class = ""
@@ -110,6 +111,7 @@ class RegistrationForm(forms.ModelForm):
         self.accepted_letter: files.AcceptedFile | None = None
         self.initial.setdefault("attempt", uuid.uuid4())
         self._ask_as_category_wants()
+        self.ask_questions(category, self.instance)
         self.helper = self._helper()
 
     def _ask_as_category_wants(self) -> None:
@@ -159,6 +161,7 @@ class RegistrationForm(forms.ModelForm):
                 HTML("{% include 'registration/_why_contact.html' %}"),
                 css_class="group",
             ),
+            *self.question_fieldsets(),
             Fieldset(
                 _("Nomination letter"),
                 HTML("{% include 'registration/_kept_letter.html' %}"),
@@ -187,6 +190,7 @@ class RegistrationForm(forms.ModelForm):
                 self.add_error("given_names", _("Write at least one name: given names or family name"))
         elif not data.get("display_name") and "display_name" not in self.errors:
             data["display_name"] = " ".join(n for n in (data.get("given_names"), data.get("family_name")) if n)[:200]
+        self.settle_answers()
         return data
 
     def _post_clean(self) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from meeting.models import Meeting
 
-from ..models import Category, Question, QuestionGroup, QuestionKind
+from ..models import Answer, Category, Question, QuestionGroup, QuestionKind
 from . import conditions, countries, kinds
 
 GROUP_ORDER = {group: n for n, group in enumerate(QuestionGroup.values)}
@@ -29,11 +29,11 @@ def name_of(question: Question) -> str:
 def for_category(meeting: Meeting, category: Category) -> list[Question]:
     """What is asked today of somebody who comes in `category`, in order, with the answers to choose from."""
     asked = Question.objects.asked().filter(Q(categories=None) | Q(categories=category), meeting=meeting).distinct()
-    found = sorted(asked.prefetch_related("options"), key=_place)
+    found = sorted(asked.prefetch_related("options"), key=place)
     return _joined(conditions.reachable(found), meeting)
 
 
-def _place(question: Question) -> tuple[int, int, int]:
+def place(question: Question) -> tuple[int, int, int]:
     return GROUP_ORDER.get(question.group, 0), question.order, question.pk
 
 
@@ -57,7 +57,7 @@ def field_for(question: Question, initial: Any = None) -> forms.Field:
     """`field.question` is the question. A condition goes along for the browser; the server looks for itself."""
     asked = {"label": question.label, "required": question.required, "initial": initial}
     field = MAKERS[QuestionKind(question.kind)](question, **asked)
-    field.help_text = hint(question)
+    field.help_text = hint(question, initial)
     field.question = question  # type: ignore[attr-defined]
     field.error_messages.update(_in_our_words(question))
     if question.shown_if:
@@ -68,11 +68,20 @@ def field_for(question: Question, initial: Any = None) -> forms.Field:
     return field
 
 
-def hint(question: Question) -> SafeString:
-    """What an organiser wrote, escaped, after the condition where there is one."""
+def hint(question: Question, initial: Any = None) -> SafeString:
+    """What an organiser wrote, escaped, after the condition where there is one; and which file is here already."""
     first = question.shown_if
     condition = format_html('<span class="q-if">{}</span> ', condition_in_words(question, first)) if first else ""
-    return format_html("{}{}", condition, question.help)
+    return format_html("{}{}{}", condition, question.help, _file_hint(question, initial))
+
+
+def _file_hint(question: Question, initial: Any) -> SafeString | str:
+    if question.kind != QuestionKind.FILE:
+        return ""
+    if isinstance(initial, Answer):
+        kept = _("We have “%(name)s”. Choose a file only to replace it.") % {"name": initial.original_name}
+        return format_html(' <span dir="auto">{}</span>', kept)
+    return format_html(" {}", _("PDF, JPEG or PNG, up to 10 MB."))
 
 
 def condition_in_words(question: Question, first: Question) -> str:

@@ -1,0 +1,140 @@
+"""What people answered: saved under the version they were asked, read by those whom the question names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.storage import Storage
+from django.db import transaction
+
+from meeting.models import Meeting, Role, User
+
+from ..letters.files import AcceptedFile
+from ..models import Answer, Question, QuestionKind, Registration
+from . import fields, texts
+
+__all__ = ["Answered", "initial", "initial_of", "of", "read_text", "readable_by", "save"]
+
+read_text = texts.read
+# Needs, passports: of somebody under 18 only the safeguarding lead reads them.
+RESTRICTED = 3
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question as it was asked, and the answer in words. Unpacks into these two."""
+
+    question: Question
+    text: str
+    answer: Answer
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.question, self.text))
+
+
+def save(registration: Registration, given: Mapping[Question, Any]) -> None:
+    """Store what was answered to these questions; None forgets. Others keep their answers.
+
+    A person has one answer to a question: the newest replaces what was said under an earlier version.
+    """
+    if not given:
+        return
+    with transaction.atomic():
+        # Two windows may send the same form under two versions.
+        Registration.objects.select_for_update().only("pk").get(pk=registration.pk)
+        before = list(_answers_to(registration, given))
+        forgotten = [answer for answer in before if _is_replaced(answer, given)]
+        _forget(forgotten)
+        # An answer that stands as a value is the file that is there already.
+        fresh = [_answer(registration, q, v) for q, v in given.items() if v is not None and not isinstance(v, Answer)]
+        Answer.objects.bulk_create(fresh)
+
+
+def _answers_to(registration: Registration, given: Iterable[Question]) -> Any:
+    keys = {question.key for question in given}
+    return Answer.objects.filter(registration=registration, question__key__in=keys).select_related("question")
+
+
+def _is_replaced(answer: Answer, given: Mapping[Question, Any]) -> bool:
+    return not any(q.key == answer.question.key and isinstance(v, Answer) for q, v in given.items())
+
+
+def _answer(registration: Registration, question: Question, value: Any) -> Answer:
+    if isinstance(value, AcceptedFile):
+        return Answer(
+            registration=registration,
+            question=question,
+            file=value.as_file(),
+            original_name=value.original_name,
+            media_type=value.media_type,
+        )
+    return Answer(registration=registration, question=question, value=value)
+
+
+def _forget(answers: list[Answer]) -> None:
+    """Delete answers, and their files once that is certain."""
+    files = [(answer.file.storage, answer.file.name) for answer in answers if answer.file]
+    Answer.objects.filter(pk__in=[answer.pk for answer in answers]).delete()
+    for storage, name in files:
+        transaction.on_commit(_deleting(storage, name), robust=True)
+
+
+def _deleting(storage: Storage, name: str | None) -> Any:
+    return lambda: storage.delete(name or "")
+
+
+def initial(registration: Registration) -> dict[str, Any]:
+    """What is answered already, by field name, for `fields.form_fields`."""
+    return initial_of([registration]).get(registration.pk, {})
+
+
+def initial_of(registrations: Iterable[Registration]) -> dict[int, dict[str, Any]]:
+    """The same for several, by their keys, in one query."""
+    found: dict[int, dict[str, Any]] = {}
+    answers = Answer.objects.filter(registration__in=[r.pk for r in registrations]).select_related("question")
+    for answer in answers.order_by("question__version"):
+        value = answer if answer.question.kind == QuestionKind.FILE else answer.value
+        found.setdefault(answer.registration_id, {})[fields.name_of(answer.question)] = value
+    return found
+
+
+def of(registration: Registration, readable: Collection[int] | None = None) -> list[Answered]:
+    """The answers in words, in the order of the form; of staff only those to questions that are `readable_by` them."""
+    found = Answer.objects.filter(registration=registration).select_related("question__meeting")
+    if readable is not None:
+        found = found.filter(question__in=readable)
+    answers = sorted(found.prefetch_related("question__options"), key=lambda a: fields.place(a.question))
+    return [Answered(answer.question, texts.in_words(answer), answer) for answer in answers]
+
+
+def readable_by(user: User, meeting: Meeting, registration: Registration | None = None) -> set[int]:
+    """The questions, in every version, whose answers `user` may read; of `registration` where it is about one.
+
+    Both the version that was answered and the one of today must name a role of theirs: nobody reads what was told to
+    others only, and whom an organiser strikes out reads nothing any more.
+    """
+    versions = list(Question.objects.filter(meeting=meeting).only("key", "readers", "is_current", "data_class"))
+    if not versions:
+        return set()
+    roles = _roles(user, meeting)
+    today = {q.key for q in versions if q.is_current and roles & set(q.readers)}
+    mine = {q.pk: q for q in versions if q.key in today and roles & set(q.readers)}
+    if registration and registration.is_minor and Role.SAFEGUARDING not in roles:
+        return {pk for pk, question in mine.items() if question.data_class < RESTRICTED}
+    return set(mine)
+
+
+def _roles(user: User, meeting: Meeting) -> set[str]:
+    if user.is_active and user.is_superuser:
+        return set(Role.values)
+    return set(user.staff_roles.filter(meeting=meeting).values_list("role", flat=True)) if user.is_active else set()
+
+
+def forget(answers: Iterable[Answer]) -> int:
+    """Delete these answers with their files; how many there were."""
+    gone = list(answers)
+    with transaction.atomic():
+        _forget(gone)
+    return len(gone)

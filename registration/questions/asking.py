@@ -1,0 +1,85 @@
+"""Questions inside another form: they join its fields, its layout and its checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from crispy_forms.layout import Fieldset, LayoutObject
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from meeting.dates import joined
+from meeting.models import Role
+
+from ..models import Category, Question, QuestionGroup, Registration
+from . import answers, fields
+
+
+class AsksQuestions(forms.BaseForm):
+    """For a form about one registration: `self.answers` holds what counts once the form is valid.
+
+    The form calls `ask_questions` when its own fields stand, and `settle_answers` at the end of its `clean`.
+    """
+
+    questions: list[Question]
+    answers: dict[Question, Any]
+
+    def ask_questions(self, category: Category, registration: Registration | None) -> None:
+        self.questions = fields.for_category(category.meeting, category)
+        before = answers.initial(registration) if self.questions and registration and registration.pk else {}
+        self.fields.update(fields.form_fields(self.questions, before))
+        self.answers = {}
+
+    def settle_answers(self) -> None:
+        self.answers = fields.settle(self, self.questions)
+
+    def question_fieldsets(self) -> list[Fieldset]:
+        """A group of the page for each group of questions, with why they are asked."""
+        groups = groupby(self.questions, key=lambda question: question.group)
+        return [_fieldset(group, list(asked)) for group, asked in groups]
+
+
+def _fieldset(group: str, asked: list[Question]) -> Fieldset:
+    names = [fields.name_of(question) for question in asked]
+    return Fieldset(heading(group), Why(asked), *names, css_class="group")
+
+
+def heading(group: str) -> str:
+    return str(QuestionGroup(group).label) if group else _("For this meeting")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something is asked, who reads the answer and until when: promised beside the question."""
+
+    purpose: str
+    readers: str
+    days: int
+    labels: tuple[str, ...] = ()
+
+
+def reasons(asked: list[Question]) -> list[Reason]:
+    """Each once; with the questions it is about where a group has several."""
+    found: dict[tuple[Any, ...], list[Question]] = {}
+    for question in asked:
+        found.setdefault((question.purpose, tuple(question.readers), question.keep_days), []).append(question)
+    several = len(found) > 1
+    return [
+        Reason(purpose, _readers(readers), days, tuple(q.label for q in about) if several else ())
+        for (purpose, readers, days), about in found.items()
+    ]
+
+
+def _readers(roles: tuple[str, ...]) -> str:
+    return joined([str(Role(role).label) for role in roles])
+
+
+class Why(LayoutObject):
+    def __init__(self, asked: list[Question]) -> None:
+        self.asked = asked
+
+    def render(self, form: Any, context: Any, **kwargs: Any) -> str:
+        return render_to_string("questions/_why.html", {"reasons": reasons(self.asked)})
