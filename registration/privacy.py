@@ -138,7 +138,7 @@ NOT_PERSONAL = {
     "registration.ChildConsent": {"id", "record", "kind", "media_type", "given_on", "recorded_at", "withdrawn_at"},
     "registration.Registration": {
         "id", "meeting", "reference", "attempt", "status", "status_since", "submitted_at", "created_at", "changed_at",
-        "channel", "precedence", "endorsed_at", "returned_fields",
+        "channel", "precedence", "endorsed_at", "returned_fields", "compared_at",
     },
     "registration.RegistrationEvent": {"id", "registration", "at", "from_status", "to_status", "action"},
     "registration.AccessKey": {"id", "registration", "created_at", "revoked_at"},

@@ -174,6 +174,8 @@ class Registration(models.Model):
     search_key = models.CharField(max_length=1000, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
+    # When it was last changed before it was compared with others. Behind `changed_at` it is due again.
+    compared_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -244,6 +246,11 @@ class Registration(models.Model):
             # The list: by name.
             models.Index(fields=["meeting", "sort_key", "id"], name="registration_by_name"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="registration_search"),
+            models.Index(
+                fields=["id"],
+                condition=Q(compared_at=None) | Q(compared_at__lt=F("changed_at")),
+                name="registration_to_compare",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -298,6 +305,7 @@ class RegistrationEvent(models.Model):
         SUBSTITUTES = "replaces", _("Came in place of somebody else")
         MERGED = "merged", _("Merged with another registration")
         KEPT_APART = "apart", _("Not the same person as another")
+        SAME_PERSON = "same", _("The same person as at another meeting")
 
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="events")
     at = models.DateTimeField(_("at"), default=timezone.now)
