@@ -31,6 +31,18 @@ def unseal(token: str) -> str:
         raise CannotUnseal("Sealed with a key that is not among SEAL_KEYS.") from error
 
 
+def seal_bytes(content: bytes) -> bytes:
+    """The content of a file, encrypted in the same way."""
+    return _fernet(tuple(settings.SEAL_KEYS)).encrypt(content)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    try:
+        return _fernet(tuple(settings.SEAL_KEYS)).decrypt(sealed)
+    except InvalidToken as error:
+        raise CannotUnseal("Sealed with a key that is not among SEAL_KEYS.") from error
+
+
 class SealedTextField(models.TextField):  # type: ignore[type-arg]
     """Kept encrypted; cannot be searched or sorted by, on purpose."""
 

@@ -1,0 +1,121 @@
+"""Taking the traces of a child's name out of everything that is not the sealed record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models.fields.files import FieldFile
+from django.db.models.functions import Cast
+
+from meeting.collation import fold, latin
+from meeting.models import AuditEntry
+
+from ..models import (
+    AccessKey,
+    Answer,
+    ChangeCode,
+    ChangeProposal,
+    DelegationEvent,
+    ImportRow,
+    Letter,
+    LetterName,
+    Likeness,
+    OutgoingMail,
+    Registration,
+    RegistrationEvent,
+    Status,
+)
+
+M = TypeVar("M", bound=Model)
+SHORTEST = 3  # a name of one or two letters would be found in everything
+# What the history of a row may keep: which category it came in, and the other half of a substitution.
+SAFE_CHANGES = {"category", "registration"}
+
+
+def names_of(registration: Registration, legal_name: str) -> list[str]:
+    """The ways in which the name may stand elsewhere; the longest first."""
+    given, family = registration.given_names, registration.family_name
+    ways = {legal_name, registration.display_name, registration.passport_name, f"{given} {family}", f"{family} {given}"}
+    found = {way.strip() for way in ways if len(way.strip()) >= SHORTEST}
+    return sorted(found, key=lambda name: (-len(name), name))
+
+
+def scrub(registration: Registration, names: list[str]) -> None:
+    """Delete or empty what others could read: of this registration everything, elsewhere what has one of `names`.
+
+    Called inside the transaction that seals the record, before the row itself is emptied.
+    """
+    _forget_own(registration)
+    _empty_history(registration)
+    _forget_elsewhere(registration, names)
+
+
+def _forget_own(registration: Registration) -> None:
+    """Links, codes, answers, messages and comparisons: none of them is needed for a child."""
+    for model in (AccessKey, ChangeCode, ChangeProposal, OutgoingMail):
+        model.objects.filter(registration=registration).delete()
+    answers = Answer.objects.filter(registration=registration)
+    for answer in answers:
+        forget_file(answer.file)
+    answers.delete()
+    Likeness.objects.filter(Q(first=registration) | Q(second=registration)).delete()
+    LetterName.objects.filter(registration=registration).delete()
+    Registration.objects.filter(brought_from=registration).update(brought_from=None)
+    ImportRow.objects.filter(registration=registration).update(cells={}, errors={}, warnings={}, changes={})
+
+
+def _empty_history(registration: Registration) -> None:
+    """That something happened stays; what was written with it goes, in both halves of a substitution."""
+    registration.events.update(reason="")
+    for event in registration.events.exclude(changes={}):
+        event.changes = {name: change for name, change in event.changes.items() if name in SAFE_CHANGES}
+        event.save(update_fields=["changes"])
+    replaced = registration.replaces
+    if replaced is not None:
+        replaced.events.filter(to_status=Status.WITHDRAWN).update(reason="")
+        Registration.objects.filter(pk=replaced.pk).exclude(status=Status.REJECTED).update(status_reason="")
+
+
+def _forget_elsewhere(registration: Registration, names: list[str]) -> None:
+    """What others wrote and sent at this meeting, where it holds the name."""
+    meeting = registration.meeting
+    _naming(OutgoingMail.objects.filter(meeting=meeting), names, "subject", "text", "html").delete()
+    events = DelegationEvent.objects.filter(delegation__meeting=meeting)
+    _naming(events, names, "detail").update(detail={})
+    _naming(AuditEntry.objects.filter(meeting=meeting), names, "detail").update(detail={})
+    rows = ImportRow.objects.filter(roster_import__meeting=meeting)
+    _naming(rows, names, "cells", "changes", "warnings", "errors").update(cells={}, errors={}, warnings={}, changes={})
+    others = RegistrationEvent.objects.filter(registration__delegation__entity=registration.delegation.entity)
+    _naming(others, names, "reason").update(reason="")
+    _from_letters(registration, names)
+
+
+def _from_letters(registration: Registration, names: list[str]) -> None:
+    """Names typed from the letters of the same entity, and names of files."""
+    letters = Letter.objects.filter(meeting=registration.meeting, delegation__entity=registration.delegation.entity)
+    keys = Q()
+    for name in names:
+        keys |= Q(search_key__contains=fold(name)) | Q(search_key__contains=latin(name))
+    LetterName.objects.filter(keys, letter__in=letters).delete()
+    LetterName.objects.filter(letter__in=letters, remark__in=names).update(remark="")
+    _naming(letters, names, "original_name").update(original_name="Letter")
+
+
+def _naming(rows: QuerySet[M], names: Iterable[str], *columns: str) -> QuerySet[M]:
+    """Those of `rows` in which one of `columns`, as text, holds one of `names`."""
+    wanted = Q()
+    for column in columns:
+        rows = rows.annotate(**{f"{column}_text": Cast(column, TextField())})
+        for name in names:
+            wanted |= Q(**{f"{column}_text__icontains": name})
+    return rows.filter(pk__in=rows.filter(wanted).values("pk")) if wanted else rows.none()
+
+
+def forget_file(file: FieldFile) -> None:
+    """Delete a file from the store when the transaction is committed: what was rolled back still has its files."""
+    if file:
+        storage, name = file.storage, file.name
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
