@@ -119,6 +119,7 @@ class MeetingAdmin(TranslatedFields, MeetingScopedAdmin):
                     "registration_held_open",
                     *main("held_open_note"),
                     ("registration_opens_at", "registration_closes_at"),
+                    "seat_offer_hours",
                 ],
                 "description": _(
                     "Holding registration open takes people whatever the dates say; the note stands beside it."
@@ -150,7 +151,7 @@ class MeetingAdmin(TranslatedFields, MeetingScopedAdmin):
             _("Children and young people"),
             {"fields": ["safeguarding_email", "children_per_chaperone", "same_sex_chaperone"]},
         ),
-        (_("Names and references"), {"fields": ["reference_prefix", "name_profile", "membership_body"]}),
+        (_("Names and references"), {"fields": ["reference_prefix", "name_profile", "membership_body", "previous"]}),
         *other_languages(*TEXTS),
     ]
 

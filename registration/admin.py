@@ -17,18 +17,41 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from meeting.collation import sort_key
-from meeting.models import Entity, EntityKind, Role
-from meeting.scoped import MeetingScopedAdmin, ReadOnly
+from meeting.models import Entity, EntityKind, Meeting, Role
+from meeting.scoped import MeetingScopedAdmin, ReadOnly, meetings_run_by
 from meeting.translated import TranslatedFields, main, other_languages
 
+from . import workflow
 from .mail import outbox
-from .models import READERS, Category, Delegation, OutgoingMail, Registration, RegistrationEvent, Standing
+from .models import (
+    READERS,
+    Category,
+    Delegation,
+    LetterKind,
+    OutgoingMail,
+    Registration,
+    RegistrationEvent,
+    Standing,
+)
 
 # What a mail may show in a preview: its own styles, and nothing from anywhere.
 PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'; form-action 'none'"
 
 
 class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
+    reason = forms.CharField(
+        label=_("Reason for other seats"),
+        max_length=500,
+        required=False,
+        help_text=_("Needed where you change the seats of a category that has people; it stands in the history."),
+    )
+    required_documents = forms.MultipleChoiceField(
+        label=_("Required documents"),
+        choices=LetterKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Any one of those ticked; none ticked: no letter is needed."),
+    )
     kinds = forms.MultipleChoiceField(
         label=_("Kinds of entity"), choices=EntityKind.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -44,6 +67,16 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Category
         exclude: list[str] = []
 
+    @property
+    def changes_seats(self) -> bool:
+        return bool(self.instance.pk) and bool({"quota", "delegation_quota"} & set(self.changed_data))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.changes_seats and self.instance.delegations.exists() and not (data.get("reason") or "").strip():
+            self.add_error("reason", _("Say why the seats change: it stands in the history of the meeting."))
+        return data
+
 
 @admin.register(Category)
 class CategoryAdmin(TranslatedFields, MeetingScopedAdmin):
@@ -57,19 +90,34 @@ class CategoryAdmin(TranslatedFields, MeetingScopedAdmin):
         (
             _("What it asks for"),
             {
-                "fields": [
-                    "typist",
-                    "by_invitation",
-                    "required_documents",
-                    "quota",
-                    "delegation_quota",
-                    "is_open",
-                    "closes_at",
-                ]
+                "fields": ["typist", "by_invitation", "for_children", "required_documents", "is_open", "closes_at"],
             },
         ),
+        (
+            _("Seats"),
+            {
+                "fields": ["quota", "delegation_quota", "reason"],
+                "description": _("Fewer seats take nobody’s away; more are offered to those who have waited longest."),
+            },
+        ),
+        (_("List and badge"), {"fields": ["listing", "badge_colour"]}),
         *other_languages("name"),
     ]
+
+    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
+        """Other seats go through the workflow, which counts, offers and writes down."""
+        if not (change and form.changes_seats):
+            super().save_model(request, obj, form, change)
+            return
+        seats, obj.quota = obj.quota, form.initial["quota"]
+        super().save_model(request, obj, form, change)
+        reason = form.cleaned_data["reason"] or str(_("Set up"))
+        workflow.change_category_quota(obj.pk, seats=seats, reason=reason, by=request.user)  # type: ignore[arg-type]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """With the way to the official categories, for each meeting the reader runs."""
+        mine = Meeting.objects.filter(pk__in=meetings_run_by(request, *self.roles))[:20]
+        return super().changelist_view(request, {**(extra_context or {}), "meetings_run": mine})
 
 
 @admin.register(Delegation)
@@ -78,11 +126,19 @@ class DelegationAdmin(MeetingScopedAdmin):
     list_select_related = ["category", "meeting"]
     search_fields = ["name", "entity__names__search_key", "entity__acronym"]
     ordering = ["meeting", "category__order", "sort_key"]
-    fields = ["meeting", "category", "entity", "name", "quota"]
+    fields = ["meeting", "category", "entity", "name", "quota", "at_the_desk"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # People are registered under these: a delegation that was meant otherwise is another one.
-        return ["meeting", "category", "entity"] if obj else []
+        # Seats change at the desk, with a reason, and those who wait are told.
+        return ["meeting", "category", "entity", "quota", "at_the_desk"] if obj else ["at_the_desk"]
+
+    @admin.display(description=_("seats, focal points, letters"))
+    def at_the_desk(self, delegation: Delegation) -> str:
+        if not delegation.pk:
+            return "-"
+        address = reverse("admin:desk:delegation", args=[delegation.meeting.slug, delegation.reference])
+        return format_html('<a href="{}">{}</a>', address, _("Open at the desk"))
 
     def offered(self, model: type[models.Model], request: HttpRequest) -> models.QuerySet[Any]:
         if model is Entity:

@@ -25,6 +25,10 @@ def can_read_letters(user: User, meeting: Meeting) -> bool:
     return has_role(user, meeting, *LETTER_READERS)
 
 
+def can_organise(user: User, meeting: Meeting) -> bool:
+    return has_role(user, meeting, Role.ORGANISER)
+
+
 def can_decide(user: User, meeting: Meeting) -> bool:
     return has_role(user, meeting, *DECIDERS)
 

@@ -72,6 +72,11 @@ TABLE = {
     "admin:desk:confirmed": DECIDE,
     "admin:desk:decide": staff(404, 404, 403, 403, 302, 403, 302, 302),
     "admin:desk:export_csv": EXPORT,
+    "admin:desk:delegations": READ,
+    "admin:desk:delegation": READ,
+    "admin:desk:delegation_quota": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
+    "admin:desk:categories": staff(404, 404, 403, 403, 403, 403, 200),
+    "admin:desk:copy_meeting": staff(404, 404, 403, 403, 403, 403, 200),
     "admin:desk:export_xlsx": EXPORT,
 }
 
@@ -132,7 +137,7 @@ TABLE |= {
     ),
 }  # fmt: skip
 
-POSTED = {"focal:sign_out", "admin:desk:selected", "admin:desk:confirmed", "admin:desk:decide"}
+POSTED = {"focal:sign_out", "admin:desk:delegation_quota", "admin:desk:selected", "admin:desk:confirmed", "admin:desk:decide"}
 
 
 @pytest.fixture

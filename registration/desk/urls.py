@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import people, views
+from . import delegations, people, setting_up, views
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("<slug:slug>/registrations/<str:reference>/", views.registration, name="registration"),
     path("<slug:slug>/registrations/<str:reference>/decide/", views.decide, name="decide"),
     path("<slug:slug>/letters/<int:pk>/", views.letter, name="letter"),
+    path("<slug:slug>/categories/", setting_up.categories, name="categories"),
+    path("<slug:slug>/copy/", setting_up.copy, name="copy_meeting"),
+    path("<slug:slug>/delegations/", delegations.delegations, name="delegations"),
+    path("<slug:slug>/delegations/<slug:delegation>/", delegations.one, name="delegation"),
+    path("<slug:slug>/delegations/<slug:delegation>/seats/", delegations.quota, name="delegation_quota"),
     path("<slug:slug>/people/", people.people, name="people"),
     path("<slug:slug>/people/export.csv", people.export_csv, name="export_csv"),
     path("<slug:slug>/people/export.xlsx", people.export_xlsx, name="export_xlsx"),

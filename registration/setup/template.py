@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 from meeting.languages import Text, columns, six
 from meeting.models import EntityKind, Meeting
@@ -37,6 +37,11 @@ class OfficialCategory:
     listing: Listing = Listing.NAMES
     badge: BadgeColour = BadgeColour.WHITE
     for_children: bool = False
+
+    @property
+    def heading(self) -> str:
+        """In the reader's language."""
+        return self.name.get(get_language() or "en", self.name["en"])
 
     def build(self, meeting: Meeting, order: int) -> Category:
         """The category as it begins at `meeting`, not yet saved."""
@@ -86,7 +91,10 @@ OFFICIAL = (
     _states("MEM", six("Members", "Membres", "Miembros", "Члены", "成员", "الأعضاء"), Standing.MEMBER),
     _states(
         "ASM",
-        six("Associate members", "Membres associés", "Miembros asociados", "Ассоциированные члены", "准成员", "الأعضاء المنتسبون"),
+        six(
+            "Associate members", "Membres associés", "Miembros asociados", "Ассоциированные члены", "准成员",
+            "الأعضاء المنتسبون",
+        ),
         Standing.ASSOCIATE,
     ),
     _states(
@@ -154,7 +162,10 @@ OFFICIAL = (
     ),
     OfficialCategory(
         "RES",
-        six("Resource persons", "Personnes-ressources", "Expertos invitados", "Консультанты", "顾问专家", "خبراء مرجعيون"),
+        six(
+            "Resource persons", "Personnes-ressources", "Expertos invitados", "Консультанты", "顾问专家",
+            "خبراء مرجعيون",
+        ),
         Represents.OTHER,
         (EntityKind.OTHER,),
         by_invitation=True,

@@ -118,6 +118,9 @@ def test_a_category_cannot_be_posted_into_another_meeting(client, mine, foreign,
         "name_en": "X",
         "represents": "ngo",
         "kinds": ["ngo"],
+        "typist": "each",
+        "listing": "names",
+        "badge_colour": "white",
     }
     assert client.post(url(Category, "add"), data).status_code == 200
     assert not Category.objects.filter(code="X").exists()

@@ -1,0 +1,66 @@
+"""What organisers type to set a meeting up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from meeting.models import Meeting
+from meeting.models.meeting import RESERVED_SLUGS
+
+from .copying import NewMeeting
+from .template import OFFICIAL
+
+
+class CopyMeetingForm(forms.Form):
+    """What the new meeting cannot take from the earlier one."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    short_title = forms.CharField(label=_("Short title"), max_length=80, help_text=_("Stands at the top of each page."))
+    slug = forms.SlugField(
+        label=_("Address"), max_length=40, help_text=_("The last part of the web address, like eap-2010.")
+    )
+    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    reference_prefix = forms.CharField(
+        label=_("Prefix of references"),
+        max_length=6,
+        validators=[RegexValidator(r"^[A-Z]{2,6}$", _("Two to six capitals."))],
+        help_text=_("Two to six capitals, like EAP."),
+    )
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if slug in RESERVED_SLUGS:
+            raise forms.ValidationError(_("This address means something else already. Choose another."))
+        if Meeting.objects.filter(slug=slug).exists():
+            raise forms.ValidationError(_("Another meeting has this address. Choose another."))
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
+            self.add_error("ends_on", _("The last day comes before the first."))
+        return data
+
+    def as_meeting(self) -> NewMeeting:
+        return NewMeeting(**self.cleaned_data)
+
+
+class OfficialCategoriesForm(forms.Form):
+    """Which of the official categories a meeting takes; those it has are not offered."""
+
+    codes = forms.MultipleChoiceField(
+        label=_("Categories to add"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one category.")},
+    )
+
+    def __init__(self, data: Any, meeting: Meeting) -> None:
+        super().__init__(data)
+        there = set(meeting.categories.values_list("code", flat=True))
+        missing = [c for c in OFFICIAL if c.code not in there]
+        self.fields["codes"].choices = [(c.code, c.heading) for c in missing]  # type: ignore[attr-defined]
