@@ -3,6 +3,10 @@
 from django.urls import path
 
 from . import views
+from .questions import serving
 
 app_name = "private"
-urlpatterns = [path("<slug:key>/", views.page, name="page")]
+urlpatterns = [
+    path("<slug:key>/", views.page, name="page"),
+    path("<slug:key>/answers/<int:pk>/", serving.own_file, name="answer"),
+]

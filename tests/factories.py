@@ -10,9 +10,12 @@ from factory.django import DjangoModelFactory
 from meeting.models import Entity, EntityKind, EntityName, Meeting, Role, StaffRole, User
 from programme.models import Session
 from registration.models import (
+    Answer,
     Category,
     Delegation,
     Letter,
+    Question,
+    QuestionKind,
     Registration,
     RoleInDelegation,
     Status,
@@ -129,6 +132,36 @@ class LetterFactory(DjangoModelFactory):
     media_type = "application/pdf"
     size = len(PDF)
     sha256 = "0" * 64
+
+
+class QuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = Question
+        skip_postgeneration_save = True
+
+    meeting = factory.SubFactory(MeetingFactory)
+    key = factory.Sequence(lambda n: f"question-{n}")
+    kind = QuestionKind.TEXT
+    label = factory.Sequence(lambda n: f"Question {n}")
+    purpose = "We plan the meeting with it."
+
+    @factory.post_generation
+    def options(self, create, extracted, **kwargs):
+        for order, (key, label) in enumerate((extracted or {}).items()):
+            self.options.create(key=key, label=label, order=order)
+
+
+class FileAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = Answer
+
+    registration = factory.SubFactory(RegistrationFactory)
+    question = factory.SubFactory(
+        QuestionFactory, meeting=factory.SelfAttribute("..registration.meeting"), kind=QuestionKind.FILE
+    )
+    file = factory.LazyFunction(lambda: ContentFile(PDF, name="answer"))
+    original_name = "Passport.pdf"
+    media_type = "application/pdf"
 
 
 class SessionFactory(DjangoModelFactory):

@@ -15,6 +15,7 @@ from meeting.models import AuditEntry, Document, Role, Room, User, Venue
 from meeting.models.meeting import RESERVED_SLUGS
 from registration.models import AccessKey, OutgoingMail, Status
 from tests.factories import (
+    FileAnswerFactory,
     LetterFactory,
     MeetingFactory,
     RegistrationFactory,
@@ -56,6 +57,7 @@ TABLE = {
     "registration:change": EVERYBODY,
     "registration:check": EVERYBODY,
     "private:page": EVERYBODY,
+    "private:answer": EVERYBODY,
     # A mailed link signs in to delegations, beside whatever else one is: staff without one are asked for an address.
     "focal:sign_in": EVERYBODY,
     "focal:mine": (302,) * len(CAST),
@@ -68,6 +70,7 @@ TABLE = {
     "admin:desk:registration": READ,
     "admin:desk:people": READ,
     "admin:desk:letter": DECIDE,
+    "admin:desk:answer": staff(404, 404, 404, 404, 404, 403, 200),  # its question names organisers only
     "admin:desk:selected": DECIDE,
     "admin:desk:confirmed": DECIDE,
     "admin:desk:decide": staff(404, 404, 403, 403, 302, 403, 302, 302),
@@ -137,7 +140,13 @@ TABLE |= {
     ),
 }  # fmt: skip
 
-POSTED = {"focal:sign_out", "admin:desk:delegation_quota", "admin:desk:selected", "admin:desk:confirmed", "admin:desk:decide"}
+POSTED = {
+    "focal:sign_out",
+    "admin:desk:delegation_quota",
+    "admin:desk:selected",
+    "admin:desk:confirmed",
+    "admin:desk:decide",
+}
 
 
 @pytest.fixture
@@ -158,6 +167,7 @@ def world(db, settings):
         "draft_key": AccessKey.objects.issue(draft),
         "key": AccessKey.objects.issue(registration),
         "letter": LetterFactory(registration=registration),
+        "answer": FileAnswerFactory(registration=registration),
         "document": Document.objects.create(meeting=meeting, title="Programme", file=ContentFile(b"%PDF-", "p.pdf")),
         "mail": mail,
         "venue": venue,
@@ -223,6 +233,9 @@ RECORD_OF = {
 }
 
 
+PK_OF = {"meeting:document": "document", "private:answer": "answer", "admin:desk:answer": "answer"}
+
+
 def address(name: str, world) -> str:
     """The address of the record of our meeting that this route is about."""
     if name.startswith("admin:") and not name.startswith("admin:desk:"):
@@ -233,7 +246,7 @@ def address(name: str, world) -> str:
         "code": world["entity"].code,
         "key": world["draft_key"] if name.startswith("registration:") else world["key"],
         "delegation": world["delegation"].reference,
-        "pk": world["document"].pk if name == "meeting:document" else world["letter"].pk,
+        "pk": world[PK_OF.get(name, "letter")].pk,
     }
     return reverse(name, kwargs={part: known[part] for part in routes()[name].pattern.converters})
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import delegations, people, setting_up, views
+from . import answers, delegations, people, setting_up, views
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:slug>/queue/confirmed/", views.confirmed, name="confirmed"),
     path("<slug:slug>/registrations/<str:reference>/", views.registration, name="registration"),
     path("<slug:slug>/registrations/<str:reference>/decide/", views.decide, name="decide"),
+    path("<slug:slug>/answers/<int:pk>/", answers.answer, name="answer"),
     path("<slug:slug>/letters/<int:pk>/", views.letter, name="letter"),
     path("<slug:slug>/categories/", setting_up.categories, name="categories"),
     path("<slug:slug>/copy/", setting_up.copy, name="copy_meeting"),
