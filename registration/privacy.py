@@ -143,7 +143,7 @@ NOT_PERSONAL = {
     "registration.RegistrationEvent": {"id", "registration", "at", "from_status", "to_status", "action"},
     "registration.AccessKey": {"id", "registration", "created_at", "revoked_at"},
     "registration.Letter": {"id", "meeting", "delegation", "registration", "media_type", "size", "received_at", "kind",
-        "dated_on", "reference", "supersedes", "version"},
+        "dated_on", "reference", "supersedes", "version", "pages"},
     "registration.OutgoingMail": {
         "id", "key", "meeting", "registration", "invitation", "kind", "reply_to", "language", "with_calendar", "state", "attempts",
         "not_before", "claimed_at", "sent_at", "created_at",

@@ -66,6 +66,8 @@ class Letter(models.Model):
         "self", models.PROTECT, related_name="superseded_by", null=True, blank=True, editable=False
     )
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    # How many pages the document has, once they are drawn; 0 where it could not be opened.
+    pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True, editable=False)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
 
@@ -75,6 +77,8 @@ class Letter(models.Model):
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         ordering = ["-received_at"]
+        # The same file, sent by another delegation of the meeting.
+        indexes = [models.Index(fields=["meeting", "sha256"], name="letter_same_file")]
 
     def __str__(self) -> str:
         return self.original_name
