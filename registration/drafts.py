@@ -108,6 +108,18 @@ def _entity_to_check(represented: Represented) -> Entity:
     return entity
 
 
+def forget_this(draft: Registration | None, kept: Letter | None) -> None:
+    """Delete a draft and its letters, and a letter that waits for its form."""
+    letters = [kept] if kept else []
+    if draft is not None and draft.status == Status.DRAFT:
+        letters += [letter for letter in draft.letters.all() if letter != kept]
+    for letter in letters:
+        letter.file.delete(save=False)
+        letter.delete()
+    if draft is not None:
+        Registration.objects.filter(pk=draft.pk, status=Status.DRAFT).delete()
+
+
 def forget(older_than: datetime.timedelta = FORGET_AFTER) -> int:
     """Delete drafts that were never sent, letters that never found a form, and what only they had brought."""
     before = timezone.now() - older_than

@@ -14,10 +14,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
+from meeting.dates import long_date
+from meeting.models import Meeting
+
 from .letters import files
 from .models import Category, Letter, Modality, Registration, Represents, RoleInDelegation
 from .names import can_be_read, tidy
 from .questions.asking import AsksQuestions
+from .rules import age_counts_on
 
 PHONE = re.compile(r"^\+?[0-9][0-9 ()./-]{4,38}$")
 
@@ -44,6 +48,12 @@ class RegistrationForm(AsksQuestions, forms.ModelForm):
     """Step 2, about the person. Its questions follow the category; a letter that was good is not asked for twice."""
 
     required_css_class = ""
+    # Not kept: whoever says no does not register here, and nothing they typed is stored (views.under_18).
+    adult = forms.ChoiceField(
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether you are 18 or over")},
+    )
     attempt = forms.UUIDField(widget=forms.HiddenInput, required=False)
     letter_receipt = forms.CharField(widget=forms.HiddenInput, required=False)
     letter = forms.FileField(
@@ -110,9 +120,16 @@ class RegistrationForm(AsksQuestions, forms.ModelForm):
         self.category, self.kept_letter = category, kept_letter
         self.accepted_letter: files.AcceptedFile | None = None
         self.initial.setdefault("attempt", uuid.uuid4())
+        self._ask_age(category.meeting)
         self._ask_as_category_wants()
         self.ask_questions(category, self.instance)
         self.helper = self._helper()
+
+    def _ask_age(self, meeting: Meeting) -> None:
+        day = long_date(age_counts_on(meeting))
+        self.fields["adult"].label = _("Will you be 18 or over on %(day)s?") % {"day": day}
+        if self.instance.pk:
+            self.initial.setdefault("adult", "yes")
 
     def _ask_as_category_wants(self) -> None:
         fields = self.fields
@@ -143,6 +160,7 @@ class RegistrationForm(AsksQuestions, forms.ModelForm):
         helper.layout = Layout(
             "attempt",
             "letter_receipt",
+            Fieldset(_("Your age"), "adult", css_class="group"),
             Fieldset(
                 _("Your name"),
                 "honorific",

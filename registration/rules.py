@@ -98,10 +98,14 @@ def comes_of_age_on(born: datetime.date) -> datetime.date:
         return datetime.date(born.year + 18, 3, 1)
 
 
+def age_counts_on(meeting: Meeting, today: datetime.date | None = None) -> datetime.date:
+    """The first day of the meeting; today, where that day is past."""
+    return max(meeting.starts_on, today or timezone.now().astimezone(meeting.zone).date())
+
+
 def is_minor(born: datetime.date, meeting: Meeting, today: datetime.date | None = None) -> bool:
-    """Under 18 on the first day of the meeting; today, where that day is past."""
-    day = max(meeting.starts_on, today or timezone.now().astimezone(meeting.zone).date())
-    return day < comes_of_age_on(born)
+    """Under 18 on the day that counts."""
+    return age_counts_on(meeting, today) < comes_of_age_on(born)
 
 
 def can_see_children(user: User, meeting: Meeting) -> bool:

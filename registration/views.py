@@ -22,7 +22,7 @@ from . import drafts, entities, status_page, workflow
 from .drafts import Represented
 from .forms import RegistrationForm, RepresentForm
 from .letters import store
-from .models import AccessKey, Category, Registration, Represents, Status
+from .models import AccessKey, Category, Letter, Registration, Represents, Status
 from .rules import category_for, why_closed, why_not_oneself
 
 NEW_ENTITY = "new"
@@ -106,8 +106,10 @@ def change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def answer_form(
     request: HttpRequest, represented: Represented, reason: str, draft: Registration | None = None
 ) -> HttpResponse:
-    meeting = represented.meeting
+    meeting = represented.category.meeting = represented.meeting
     kept = store.find(request.POST.get("letter_receipt", ""), meeting)
+    if request.POST.get("adult") == "no":
+        return under_18(request, represented, draft, kept)
     if kept is None and draft:
         kept = draft.letters.first()
     initial = {"attempt": draft.attempt} if draft else {}
@@ -128,6 +130,15 @@ def answer_form(
         keep_letter(form, meeting)
     context = {"meeting": meeting, "represented": represented, "form": form, "kept_letter": form.kept_letter}
     return render(request, "registration/form.html", context)
+
+
+def under_18(
+    request: HttpRequest, represented: Represented, draft: Registration | None, kept: Letter | None
+) -> HttpResponse:
+    """A kind page instead of a registration: nothing that was typed or sent is kept, now or from a time before."""
+    drafts.forget_this(draft, kept)
+    context = {"meeting": represented.meeting, "represented": represented}
+    return render(request, "registration/under_18.html", context)
 
 
 def keep_letter(form: RegistrationForm, meeting: Meeting) -> None:

@@ -127,6 +127,7 @@ def answers(token: str, number: int) -> dict[str, str]:
         "department": "Ministry of Health, Women and Social Welfare",
         "organisation": "",
         "role": "adviser",
+        "adult": "yes",
         "modality": "in_person",
         "email": f"litia.{number}@health.example.org",
         "phone": "+679 555 0142",

@@ -51,6 +51,7 @@ def register(page, given: str, family: str, email: str) -> str:
     entity.press("Enter")
     page.get_by_role("button", name="Continue").click()
     look(page)
+    page.get_by_role("group", name="Will you be 18 or over").get_by_role("radio", name="Yes").check()
     page.get_by_label("Given names").fill(given)
     page.get_by_label("Family name").fill(family)
     page.get_by_label("Functional title").fill("Director of Social Welfare")

@@ -41,6 +41,7 @@ def answers(**changed):
         "functional_title": "Director",
         "department": "Ministry of Health",
         "role": "head",
+        "adult": "yes",
         "modality": "in_person",
         "email": "l@health.example.org",
         "letter": SimpleUploadedFile("Nomination.pdf", PDF),

@@ -48,6 +48,7 @@ def answers(**changed):
         "department": "Ministry of Health",
         "organisation": "",
         "role": "head",
+        "adult": "yes",
         "modality": "in_person",
         "email": "l.waqanisau@health.example.org",
         "phone": "+679 555 0142",
