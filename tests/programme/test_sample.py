@@ -9,12 +9,12 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, F
 from django.utils import timezone
 
+from meeting.languages import SIX
 from meeting.models import Document, Entity, Meeting, Objective, Organiser, Room, Theme, User
 from programme import pdf
 from programme.models import Access, Session, SessionKind
 from programme.sample import content, delegates, loader, people, sessions, substance
 from programme.sample.invited import WITH_LIMIT, WITHOUT_LIMIT
-from meeting.languages import SIX
 from registration.models import (
     SEATED,
     Category,

@@ -1,9 +1,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
 
-from programme.sample import delegates, loader
+from meeting.models import Meeting
+from programme.sample import delegates, loader, trial
 
 
 class Command(BaseCommand):
@@ -21,6 +24,13 @@ class Command(BaseCommand):
             help="also make fictitious delegates until there are N of them; for trying out and measuring",
         )
 
+        parser.add_argument(
+            "--focal-point",
+            default="",
+            metavar="EMAIL",
+            help="also let this address look after the delegation of Viet Nam; for trying out",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = options["delegates"]
         if not 0 <= wanted <= delegates.MOST:
@@ -34,6 +44,17 @@ class Command(BaseCommand):
                 "Their names, functions and addresses are invented; no mail is sent to them.",
                 options,
             )
+
+        if email := options["focal_point"]:
+            self._give_focal_point(meeting, email, options)
+
+    def _give_focal_point(self, meeting: Meeting, email: str, options: dict[str, Any]) -> None:
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise CommandError(f"--focal-point takes an email address, not {email!r}.") from error
+        delegation = trial.give_focal_point(meeting, email)
+        self._say(f"{email} looks after {delegation} ({delegation.reference}). Sign in at /delegations/.", options)
 
     def _say(self, line: str, options: dict[str, Any]) -> None:
         if options["verbosity"]:
