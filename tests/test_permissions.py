@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from meeting import urls as meeting_urls
 from meeting.models import AuditEntry, Document, Role, Room, User, Venue
 from meeting.models.meeting import RESERVED_SLUGS
-from registration.models import AccessKey, OutgoingMail, Status
+from registration.models import AccessKey, FocalPoint, OutgoingMail, Status
 from tests.factories import (
     FileAnswerFactory,
     LetterFactory,
@@ -65,6 +65,9 @@ TABLE = {
     "focal:sign_out": (302,) * len(CAST),
     # The organisers of its meeting; its focal points are in tests/registration/focal.
     "roster:workspace": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:focal_points": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:focal_point_end": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:focal_point_hand_over": staff(404, 404, 404, 404, 404, 404, 200),
     "admin:desk:start": staff(200, 302, 302, 302, 302, 200, 302, 200),
     "admin:desk:queue": READ,
     "admin:desk:registration": READ,
@@ -180,6 +183,7 @@ def world(db, settings):
         "staff_role": StaffRoleFactory(meeting=meeting, role=Role.DESK),
         "audit": AuditEntry.objects.create(meeting=meeting, action="export"),
         "user": UserFactory(),
+        "focal_point": FocalPoint.objects.create(delegation=registration.delegation, user=UserFactory(is_staff=False)),
     }
     MeetingFactory(slug="another")
     return records
@@ -248,6 +252,8 @@ def address(name: str, world) -> str:
         "delegation": world["delegation"].reference,
         "pk": world[PK_OF.get(name, "letter")].pk,
     }
+    if name.startswith("roster:focal_point"):
+        known["pk"] = world["focal_point"].pk
     return reverse(name, kwargs={part: known[part] for part in routes()[name].pattern.converters})
 
 

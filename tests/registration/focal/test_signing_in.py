@@ -208,7 +208,7 @@ def sign_in_from(client, user, address):
 
 
 def test_one_goes_on_where_one_was_stopped(client, litia, delegation):
-    wanted = reverse("roster:workspace", args=[delegation.meeting.slug, delegation.reference])
+    wanted = reverse("roster:focal_points", args=[delegation.meeting.slug, delegation.reference])
     asked = client.get(wanted)
     assert asked.headers["Location"].startswith(SIGN_IN)
     assert f'value="{wanted}"' in client.get(asked.headers["Location"]).content.decode()
@@ -248,7 +248,7 @@ def test_a_link_does_not_make_an_organiser_of_other_delegations(client, delegati
     FocalPoint.objects.create(delegation=delegation, user=root)
     other = DelegationFactory(category=delegation.category)
     signed_in(root)
-    assert client.get(reverse("roster:workspace", args=[other.meeting.slug, other.reference])).status_code == 404
+    assert client.get(reverse("roster:focal_points", args=[other.meeting.slug, other.reference])).status_code == 404
 
 
 def test_staff_who_sign_in_by_link_stay_staff(client, litia, signed_in):
@@ -289,7 +289,7 @@ def test_the_session_gets_a_new_key(client, litia, signed_in):
     ],
 )
 def test_the_delegation_of_a_past_focal_point_is_not_there(client, litia, delegation, signed_in, ending):
-    workspace = reverse("roster:workspace", args=[delegation.meeting.slug, delegation.reference])
+    workspace = reverse("roster:focal_points", args=[delegation.meeting.slug, delegation.reference])
     signed_in(litia)
     assert client.get(workspace).status_code == 200
     FocalPoint.objects.update(**ending)
@@ -306,10 +306,10 @@ def test_a_closed_account_is_asked_to_sign_in(client, litia, delegation, signed_
 def test_a_delegation_under_the_name_of_another_meeting_is_not_there(client, litia, delegation, signed_in):
     signed_in(litia)
     elsewhere = MeetingFactory()
-    assert client.get(reverse("roster:workspace", args=[elsewhere.slug, delegation.reference])).status_code == 404
+    assert client.get(reverse("roster:focal_points", args=[elsewhere.slug, delegation.reference])).status_code == 404
 
 
 def test_somebody_else_s_delegation_is_not_there(client, litia, signed_in):
     other = DelegationFactory()
     signed_in(litia)
-    assert client.get(reverse("roster:workspace", args=[other.meeting.slug, other.reference])).status_code == 404
+    assert client.get(reverse("roster:focal_points", args=[other.meeting.slug, other.reference])).status_code == 404
