@@ -266,6 +266,11 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # remembers nothing: every entr
 CELERY_BEAT_SCHEDULE = {
     # Expiry: where no worker runs, sweeps must not heap up in the broker.
     "send what waits": {"task": "registration.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 15}},
+    "look for duplicates": {
+        "task": "registration.tasks.look_for_duplicates",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "forget drafts": {"task": "registration.tasks.forget_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from . import drafts
+from .duplicates import find
 from .mail import outbox
 
 
@@ -19,3 +20,8 @@ def sweep_outbox() -> None:
 @shared_task
 def forget_drafts() -> None:
     drafts.forget()
+
+
+@shared_task
+def look_for_duplicates() -> None:
+    find.sweep()
