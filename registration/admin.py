@@ -33,6 +33,9 @@ from .models import (
     RegistrationEvent,
     Standing,
 )
+from .question_admin import QuestionAdmin
+
+__all__ = ["QuestionAdmin"]
 
 # What a mail may show in a preview: its own styles, and nothing from anywhere.
 PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'; form-action 'none'"

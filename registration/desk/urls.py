@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import answers, delegations, people, setting_up, views
+from . import answers, asking, delegations, people, safeguarding, setting_up, views
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:slug>/registrations/<str:reference>/decide/", views.decide, name="decide"),
     path("<slug:slug>/answers/<int:pk>/", answers.answer, name="answer"),
     path("<slug:slug>/letters/<int:pk>/", views.letter, name="letter"),
+    path("<slug:slug>/questions/", asking.standard_questions, name="standard_questions"),
     path("<slug:slug>/categories/", setting_up.categories, name="categories"),
     path("<slug:slug>/copy/", setting_up.copy, name="copy_meeting"),
     path("<slug:slug>/delegations/", delegations.delegations, name="delegations"),
@@ -21,4 +22,8 @@ urlpatterns = [
     path("<slug:slug>/people/", people.people, name="people"),
     path("<slug:slug>/people/export.csv", people.export_csv, name="export_csv"),
     path("<slug:slug>/people/export.xlsx", people.export_xlsx, name="export_xlsx"),
+    path("<slug:slug>/safeguarding/", safeguarding.children, name="safeguarding"),
+    path("<slug:slug>/safeguarding/<str:reference>/", safeguarding.child, name="child"),
+    path("<slug:slug>/safeguarding/<str:reference>/decide/", safeguarding.decide, name="child_decide"),
+    path("<slug:slug>/safeguarding/<str:reference>/papers/<int:pk>/", safeguarding.paper, name="child_paper"),
 ]

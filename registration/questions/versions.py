@@ -52,6 +52,14 @@ def succeed(question: Question, options: Iterable[dict[str, Any]], categories: I
     return question
 
 
+def waiting_in_vain(question: Question) -> list[Question]:
+    """Those asked only after an answer that this version does not offer."""
+    if question.kind not in CHOICES:
+        return []
+    offered = question.options.values("key")
+    return list(Question.objects.asked().filter(shown_if=question).exclude(shown_if_answer__in=offered))
+
+
 def option_values(option: QuestionOption) -> dict[str, Any]:
     return {name: getattr(option, name) for name in OPTION_FIELDS}
 
