@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from meeting.models import Meeting, User
 
 from .. import rules, workflow
+from ..focal import people as focal_people
 from ..lists.filters import RegistrationFilter, delegations_called
 from ..lists.order import OF_DELEGATIONS
 from ..lists.paging import after
@@ -156,7 +157,9 @@ def show(
 ) -> HttpResponseBase:
     """The delegation's page; with a form that came back, its errors."""
     form = quota or QuotaForm(initial=_limit_now(found), auto_id="quota_%s")
+    organises = rules.can_organise(request.user, meeting)
     context = {
+        **(focal_people.section(found) if organises else {}),
         "meeting": meeting,
         "section": "delegations",
         "delegation": found,
@@ -164,7 +167,7 @@ def show(
         "by_status": _by_status(found),
         "letters": Letter.objects.received().current().filter(delegation=found),
         "may_read_letters": rules.can_read_letters(request.user, meeting),
-        "can_organise": rules.can_organise(request.user, meeting),
+        "can_organise": organises,
         "form": form,
         "events": found.events.select_related("by").order_by("-at", "-pk")[:NEWEST_EVENTS],
     }
