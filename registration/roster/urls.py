@@ -3,16 +3,47 @@
 from django.urls import path
 
 from ..focal import appointments
-from . import views
+from . import acts, children, editing, in_place, order, paste, submitting, views
 
 app_name = "roster"
 urlpatterns = [
     path("<slug:slug>/delegations/<slug:delegation>/", views.workspace, name="workspace"),
+    path("<slug:slug>/delegations/<slug:delegation>/cell/", in_place.cell, name="cell"),
+    path("<slug:slug>/delegations/<slug:delegation>/add/", editing.add, name="add"),
+    path("<slug:slug>/delegations/<slug:delegation>/paste/", paste.paste, name="paste"),
+    path("<slug:slug>/delegations/<slug:delegation>/paste/undo/", paste.undo, name="undo_paste"),
+    path("<slug:slug>/delegations/<slug:delegation>/order/", order.order, name="order"),
+    path("<slug:slug>/delegations/<slug:delegation>/head/", order.head, name="head"),
+    path("<slug:slug>/delegations/<slug:delegation>/submit/", submitting.submit, name="submit"),
+    path("<slug:slug>/delegations/<slug:delegation>/rows/<slug:reference>/", editing.row, name="row"),
+    path(
+        "<slug:slug>/delegations/<slug:delegation>/rows/<slug:reference>/substitute/",
+        editing.substitute,
+        name="substitute",
+    ),
+    path("<slug:slug>/delegations/<slug:delegation>/rows/<slug:reference>/<slug:code>/", acts.act, name="act"),
     path("<slug:slug>/delegations/<slug:delegation>/people/", appointments.focal_points, name="focal_points"),
     path("<slug:slug>/delegations/<slug:delegation>/people/<int:pk>/end/", appointments.end, name="focal_point_end"),
     path(
         "<slug:slug>/delegations/<slug:delegation>/people/<int:pk>/hand-over/",
         appointments.hand_over,
         name="focal_point_hand_over",
+    ),
+    path("<slug:slug>/delegations/<slug:delegation>/children/", children.children, name="children"),
+    path("<slug:slug>/delegations/<slug:delegation>/children/<slug:reference>/", children.child, name="child"),
+    path(
+        "<slug:slug>/delegations/<slug:delegation>/children/<slug:reference>/about/",
+        children.child_about,
+        name="child_about",
+    ),
+    path(
+        "<slug:slug>/delegations/<slug:delegation>/children/<slug:reference>/papers/",
+        children.child_paper,
+        name="child_paper",
+    ),
+    path(
+        "<slug:slug>/delegations/<slug:delegation>/children/<slug:reference>/move/",
+        children.child_move,
+        name="child_move",
     ),
 ]

@@ -33,6 +33,12 @@ def may_chaperone(record: ChildRecord) -> QuerySet[Registration]:
     return there.exclude(role__in=NO_CHAPERONES)
 
 
+def chaperones_of(record: ChildRecord) -> list[tuple[Registration, bool]]:
+    """Those who were named, and whether each can be one today."""
+    able = set(may_chaperone(record).values_list("pk", flat=True))
+    return [(adult, adult.pk in able) for adult in record.chaperones.order_by("sort_key", "pk")]
+
+
 def missing(record: ChildRecord) -> list[str]:
     """What has to be there and is not, a sentence each; empty when the child may be cleared."""
     return [*_missing_papers(record), *_missing_guardian(record), *_missing_chaperone(record)]
@@ -122,9 +128,20 @@ def ask_for_more(record_id: int, *, by: User, reason: str) -> ChildRecord:
     _reopen(record, reason=reason)
     undo_approval(record.registration_id, by=by)
     says = _("The safeguarding lead asks for more. Open the file of this young person: it says what.")
-    workflow.return_for_correction(record.registration_id, by=by, reason=says, fields=[])
+    workflow.return_for_correction(record.registration_id, by=by, reason=says, fields=["child_record"])
     write_down(record, "asked for more", by)
     return _seen_again(record)
+
+
+@transaction.atomic
+def confirm_same_sex(record_id: int, *, by: User) -> ChildRecord:
+    """The lead has seen that a chaperone is of the child's own sex. The sex itself is written nowhere."""
+    record = lock_record(record_id)
+    _only_the_lead(record, by)
+    record.same_sex_seen = True
+    record.save(update_fields=["same_sex_seen"])
+    write_down(record, "chaperone of the same sex", by)
+    return record
 
 
 def _decide(record: ChildRecord, state: str, *, by: User, reason: str = "") -> None:
@@ -136,6 +153,12 @@ def _decide(record: ChildRecord, state: str, *, by: User, reason: str = "") -> N
 def _reopen(record: ChildRecord, *, reason: str = "") -> None:
     record.state, record.decided_by, record.decided_at, record.reason = State.OPEN, None, None, reason
     record.save(update_fields=["state", "decided_by", "decided_at", "reason"])
+
+
+def open_again(record: ChildRecord) -> None:
+    """Whoever was refused or has withdrawn comes again: the lead looks anew. What was said before stays to be read."""
+    if record.state != State.OPEN:
+        _reopen(record, reason=record.reason)
 
 
 def _seen_again(record: ChildRecord) -> ChildRecord:
