@@ -271,6 +271,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "import what waits": {"task": "registration.tasks.sweep_imports", "schedule": 20.0, "options": {"expires": 20}},
+    "forget imports": {"task": "registration.tasks.forget_imports", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget drafts": {"task": "registration.tasks.forget_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -4,6 +4,8 @@ from celery import shared_task
 
 from . import drafts
 from .duplicates import find
+from .imports import commit as import_writing
+from .imports import service as imports
 from .mail import outbox
 
 
@@ -25,3 +27,23 @@ def forget_drafts() -> None:
 @shared_task
 def look_for_duplicates() -> None:
     find.sweep()
+
+
+@shared_task
+def read_import(job_id: int) -> None:
+    imports.preview(job_id)
+
+
+@shared_task
+def write_import(job_id: int) -> None:
+    import_writing.write(job_id)
+
+
+@shared_task
+def sweep_imports() -> None:
+    imports.sweep()
+
+
+@shared_task
+def forget_imports() -> None:
+    imports.forget()

@@ -13,7 +13,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "reference": (
         "reference", "registration reference", "reference number", "registration number", "reg no", "ref",
         "ref no", "référence", "numéro de référence", "numéro d’inscription", "referencia", "número de referencia",
-        "número de inscripción", "номер", "регистрационный номер", "номер заявки", "справочный номер", "ссылка",
+        "número de inscripción", "регистрационный номер", "номер заявки", "справочный номер", "ссылка",
         "الرقم المرجعي", "المرجع", "رقم التسجيل", "编号", "参考编号", "注册编号", "登记号",
     ),
     "category": (
@@ -135,18 +135,20 @@ WORDS: dict[str, tuple[str, ...]] = {
         "不发邮件", "不向此人发邮件",
     ),
     "precedence": (
-        "order in the delegation", "order", "precedence", "order of precedence", "rank", "no.", "no", "n°", "s/n",
-        "sl no", "serial number", "#", "number", "ordre dans la délégation", "ordre", "préséance",
-        "ordre de préséance", "rang", "numéro", "orden en la delegación", "orden", "precedencia",
-        "orden de precedencia", "n.º", "número", "порядок в делегации", "порядок", "старшинство", "№", "№ п/п",
-        "п/п", "الترتيب في الوفد", "الترتيب", "الأسبقية", "م", "代表团中的顺序", "顺序", "排序", "礼宾顺序",
-        "序号",
+        "order in the delegation", "order", "precedence", "order of precedence", "rank",
+        "ordre dans la délégation", "ordre", "préséance",
+        "ordre de préséance", "rang", "orden en la delegación", "orden", "precedencia",
+        "orden de precedencia", "порядок в делегации", "порядок", "старшинство",
+        "الترتيب في الوفد", "الترتيب", "الأسبقية", "代表团中的顺序", "顺序", "排序", "礼宾顺序",
     ),
 }  # fmt: skip
 
 # Known, and on purpose not taken: what our own exports tell besides.
 LEFT_OUT = (
-        "status", "since", "submitted", "statut", "état de la demande", "depuis", "envoyé",
+    # Lines are counted in most rosters; that is no order of precedence.
+    "no", "n°", "nr", "s n", "sl no", "sr no", "serial number", "number", "numéro", "n.º", "número",
+    "п п", "номер п п", "م", "رقم", "序号",
+    "status", "since", "submitted", "statut", "état de la demande", "depuis", "envoyé",
         "estado de la inscripción", "desde", "enviado", "статус", "с какого времени", "отправлено", "الحالة",
         "منذ", "أُرسل", "状态", "自", "已提交", "what to do", "à faire", "qué hacer", "что сделать", "ما العمل",
         "怎么办", "remarks", "remarques", "observaciones", "примечания", "ملاحظات", "备注",

@@ -1,4 +1,4 @@
-"""Telling a worker that a message waits, without ever making a request wait for a broker that is away."""
+"""Telling a worker that something waits for it, without ever making a request wait for a broker that is away."""
 
 import threading
 import time
@@ -23,12 +23,17 @@ class Publisher:
 
     def send_mail(self, mail_id: int) -> None:
         """Never raises: a message that was not announced is found by the sweep."""
-        from registration.tasks import send_mail  # the task's module imports the outbox, which imports this
+        self.announce("send_mail", mail_id)
 
+    def announce(self, name: str, *arguments: int) -> None:
+        """The task of this name is to be done. Never raises: each kind of work has a sweep that finds what waits."""
+        from registration import tasks  # the tasks import the outbox, which imports this
+
+        task = getattr(tasks, name)
         if current_app.conf.task_always_eager:
-            send_mail.delay(mail_id)
+            task.delay(*arguments)
         elif time.monotonic() >= self.quiet_until:
-            self._try(lambda: send_mail.apply_async((mail_id,), retry=False))
+            self._try(lambda: task.apply_async(arguments, retry=False))
 
     def _try(self, publish: object) -> None:
         try:

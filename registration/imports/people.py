@@ -1,0 +1,226 @@
+"""Whom a row is about: by reference, by email, by name and date of birth. What could be two people is nobody."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from meeting.collation import fold, latin
+from meeting.models import Meeting
+
+from ..models import Channel, ChildRecord, Delegation, Registration, Status
+
+ALIKE = 0.6  # of two names under one email address: a slip of the pen, not somebody else
+COLUMNS = (
+    "pk", "reference", "email", "given_names", "family_name", "display_name", "birth_date", "delegation_id",
+    "delegation__entity_id", "status", "is_minor",
+)  # fmt: skip
+
+
+class Known(NamedTuple):
+    """As much of a registration as tells whether a row is about it."""
+
+    pk: int
+    reference: str
+    email: str
+    given_names: str
+    family_name: str
+    display_name: str
+    birth_date: datetime.date | None
+    delegation_id: int
+    entity_id: int
+    status: str
+    is_minor: bool
+
+
+@dataclass
+class Found:
+    """The registration a row is about, or why that cannot be said; neither for somebody new."""
+
+    pk: int | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, str] = field(default_factory=dict)
+
+
+def name_keys(given_names: str, family_name: str, display_name: str) -> set[str]:
+    """Names as they are compared: folded, in any order of words."""
+    texts = (f"{given_names} {family_name}", display_name)
+    return {" ".join(sorted(fold(text).split())) for text in texts if text.strip()}
+
+
+def are_alike(one: set[str], other: set[str]) -> bool:
+    """Whether two names can be one person's: a word in common, or hardly a letter apart; also across scripts."""
+    if not one or not other:
+        return True
+    words = {w for key in one for w in key.split() if len(w) > 1}
+    if words & {w for key in other for w in key.split() if len(w) > 1}:
+        return True
+    return any(SequenceMatcher(None, latin(a), latin(b)).ratio() >= ALIKE for a in one for b in other)
+
+
+class People:
+    """Everybody registered where the file may reach: one delegation, or the whole meeting."""
+
+    def __init__(self, meeting: Meeting, delegation: Delegation | None) -> None:
+        self.meeting, self.delegation = meeting, delegation
+        self.by_reference: dict[str, Known] = {}
+        self.by_email: dict[str, list[Known]] = defaultdict(list)
+        self.by_name: dict[tuple[int, str], list[Known]] = defaultdict(list)
+        for values in self._reachable().values_list(*COLUMNS).iterator(chunk_size=2_000):
+            self._take(Known(*values))
+        self.children = self._sealed()
+
+    def _reachable(self) -> Any:
+        """What a delegate has begun alone and not sent is nobody's to see, and what was merged is another one's."""
+        found = Registration.objects.filter(meeting=self.meeting, merged_into=None)
+        found = found.exclude(status=Status.DRAFT, channel=Channel.SELF)
+        return found.filter(delegation=self.delegation) if self.delegation else found
+
+    def _take(self, known: Known) -> None:
+        self.by_reference[known.reference.upper()] = known
+        if known.is_minor:
+            return  # an alias is nobody's name
+        if known.email:
+            self.by_email[known.email.lower()].append(known)
+        for key in name_keys(known.given_names, known.family_name, known.display_name):
+            self.by_name[known.entity_id, key].append(known)
+
+    def _sealed(self) -> dict[tuple[int, str, str], int]:
+        """Children by entity, name and date of birth: their rows say neither."""
+        records = ChildRecord.objects.filter(registration__meeting=self.meeting, registration__merged_into=None)
+        if self.delegation:
+            records = records.filter(registration__delegation__entity=self.delegation.entity_id)
+        found = {}
+        for record in records.select_related("registration__delegation"):
+            entity = record.registration.delegation.entity_id
+            for key in name_keys(record.legal_name, "", ""):
+                found[entity, key, record.birth_date] = record.registration_id
+        return found
+
+    def find(self, reference: str, values: Mapping[str, Any], entity_id: int) -> Found:
+        if reference:
+            return self._referred_to(reference)
+        keys = _keys(values)
+        born = values.get("birth_date")
+        for key in keys if born else ():
+            if (pk := self.children.get((entity_id, key, born.isoformat()))) is not None:  # type: ignore[union-attr]
+                return Found(pk)
+        return self._by_email(values, keys) or self._by_name(values, keys, entity_id)
+
+    def _referred_to(self, reference: str) -> Found:
+        known = self.by_reference.get(reference.upper())
+        if known:
+            return Found(known.pk)
+        where = _("in this delegation") if self.delegation else _("at this meeting")
+        text = _("There is no %(reference)s %(where)s. Leave this cell empty for somebody new.")
+        return Found(errors={"reference": text % {"reference": reference, "where": where}})
+
+    def _by_email(self, values: Mapping[str, Any], keys: set[str]) -> Found | None:
+        """One address may serve a whole office: the name must not be quite another one."""
+        there = self.by_email.get(str(values.get("email", "")).lower(), []) if values.get("email") else []
+        if not there:
+            return None
+        alike = [k for k in there if are_alike(keys, _keys(k._asdict())) and not _born_apart(k, values)]
+        if len(alike) == 1:
+            return Found(alike[0].pk)
+        if alike:
+            same = [k for k in alike if keys & _keys(k._asdict())]
+            return Found(same[0].pk) if len(same) == 1 else Found(errors={"email": _which(alike)})
+        found = self._by_name(values, keys, there[0].entity_id)
+        found.warnings.setdefault("email", _shared(there[0]))
+        return found if found.pk or found.errors else None
+
+    def _by_name(self, values: Mapping[str, Any], keys: set[str], entity_id: int) -> Found:
+        there = {k.pk: k for key in keys for k in self.by_name.get((entity_id, key), [])}
+        fitting = [k for k in there.values() if not _born_apart(k, values) and not _written_apart(k, values)]
+        if len(fitting) > 1:
+            born = values.get("birth_date")
+            fitting = [k for k in fitting if born and k.birth_date == born] or fitting
+        if len(fitting) > 1:
+            return Found(errors={"display_name": _which(fitting)})
+        if fitting:
+            return Found(fitting[0].pk)
+        return Found(warnings={"display_name": _namesake(next(iter(there.values())))} if there else {})
+
+    def shared_email(self, values: Mapping[str, Any], pk: int | None) -> str:
+        """A sentence where the address is somebody else's as well."""
+        there = self.by_email.get(str(values.get("email", "")).lower(), []) if values.get("email") else []
+        other = next((k for k in there if k.pk != pk), None)
+        return _shared(other) if other else ""
+
+
+def _keys(values: Mapping[str, Any]) -> set[str]:
+    return name_keys(*(str(values.get(name) or "") for name in ("given_names", "family_name", "display_name")))
+
+
+def _born_apart(known: Known, values: Mapping[str, Any]) -> bool:
+    born = values.get("birth_date")
+    return bool(born and known.birth_date and born != known.birth_date)
+
+
+def _written_apart(known: Known, values: Mapping[str, Any]) -> bool:
+    """Two addresses are two people, unless the date of birth says otherwise."""
+    email = str(values.get("email") or "").lower()
+    same_day = bool(known.birth_date) and values.get("birth_date") == known.birth_date
+    return bool(email and known.email and known.email.lower() != email) and not same_day
+
+
+def _which(people: Iterable[Known]) -> str:
+    names = "; ".join(f"{k.display_name} ({k.reference})" for k in list(people)[:4])
+    return _("This can be %(names)s. Write the reference in a column of its own.") % {"names": names}
+
+
+def _shared(known: Known) -> str:
+    return _("This is the address of %(who)s (%(reference)s) as well.") % {
+        "who": known.display_name,
+        "reference": known.reference,
+    }
+
+
+def _namesake(known: Known) -> str:
+    return _("Somebody of this name is on the roster already (%(reference)s), with another address or birthday.") % {
+        "reference": known.reference
+    }
+
+
+@dataclass
+class Seen:
+    """The rows of one file among themselves: nobody may stand in it twice."""
+
+    by_pk: dict[int, int] = field(default_factory=dict)
+    by_email: dict[str, list[tuple[int, set[str], Any]]] = field(default_factory=dict)
+    by_name: dict[tuple[int, str], list[tuple[int, str, Any]]] = field(default_factory=dict)
+
+    def before(self, number: int, values: Mapping[str, Any], entity_id: int, pk: int | None) -> int | None:
+        """The number of an earlier row about the same person; this one is kept in mind."""
+        keys, email, born = _keys(values), str(values.get("email") or "").lower(), values.get("birth_date")
+        first = self.by_pk.get(pk) if pk else None
+        first = first or self._by_email(keys, email, born) or self._by_name(keys, email, born, entity_id)
+        if pk:
+            self.by_pk.setdefault(pk, number)
+        if email:
+            self.by_email.setdefault(email, []).append((number, keys, born))
+        for key in keys:
+            self.by_name.setdefault((entity_id, key), []).append((number, email, born))
+        return first
+
+    def _by_email(self, keys: set[str], email: str, born: Any) -> int | None:
+        for number, names, birthday in self.by_email.get(email, []) if email else ():
+            if keys & names and not (born and birthday and born != birthday):
+                return number
+        return None
+
+    def _by_name(self, keys: set[str], email: str, born: Any, entity_id: int) -> int | None:
+        for key in keys:
+            for number, address, birthday in self.by_name.get((entity_id, key), []):
+                apart = born and birthday and born != birthday
+                same_day = born and born == birthday
+                if not apart and (same_day or not (email and address and email != address)):
+                    return number
+        return None
