@@ -24,6 +24,8 @@ ICONS = {
     "upload": '<path d="M12 16V5M7 9l5-5 5 5M4 20h16"/>',
     "print": '<path d="M7 8V3h10v5M7 17H4V8h16v9h-3M7 14h10v7H7z"/>',
     "user": '<circle cx="12" cy="8" r="4"/><path d="M4 21c0-4.5 3-7 8-7s8 2.5 8 7"/>',
+    "plus": '<path d="M12 5v14M5 12h14"/>',
+    "grip": '<path d="M9 6v.1M15 6v.1M9 12v.1M15 12v.1M9 18v.1M15 18v.1"/>',
     "placard": '<path d="M3 5h18v9H3zM3 14l-1 5h20l-1-5M7 9.5h10"/>',
 }
 # Those that point along the line of reading, and turn with it.

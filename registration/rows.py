@@ -152,6 +152,16 @@ def fill(registration: Registration, row: ReadRow) -> None:
     registration.role = registration.role or BLANK["role"]
 
 
+def text_of(registration: Registration, name: str) -> str:
+    """What the cell of this field says, as somebody could have typed it."""
+    if name in registration.unparsed:
+        return str(registration.unparsed[name])
+    value = getattr(registration, name)
+    if value is None or value is False:
+        return ""
+    return "1" if value is True else value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
 def problems(registration: Registration) -> dict[str, str]:
     """What must be mended before a row can be sent: a sentence for each field, none when it can be."""
     found = {}

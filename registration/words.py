@@ -13,6 +13,8 @@ from typing import TypeVar
 from django.conf import settings
 from django.utils import dates, translation
 
+from meeting.dates import ARABIC_MONTHS
+
 from .models import Honorific, Modality, RoleInDelegation
 
 ROLES = {
@@ -142,4 +144,7 @@ def months() -> dict[str, int]:
         with translation.override(code):
             for names in (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_AP, dates.MONTHS_ALT):
                 found |= {fold(str(name)): number for number, name in names.items()}
+    for western, both in ARABIC_MONTHS.items():
+        number = found[fold(western)]
+        found |= {fold(name): number for name in (both, *both.split("/"))}
     return found

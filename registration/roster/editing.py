@@ -1,0 +1,195 @@
+"""One row on a page of its own: all its fields, what can be done with it, and what others changed meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from .. import rows, workflow
+from ..focal.access import DelegationRequest, delegation_view
+from ..models import Delegation, Registration, Status
+from . import acts, adding, cells
+from .board import GONE, lines_of
+from .finding import address, around, row_address, row_of
+from .forms import WAS, RowForm
+from .telling import shown, told
+
+TAKE = "take-"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@delegation_view
+def row(request: DelegationRequest, delegation: Delegation, reference: str) -> HttpResponse:
+    registration = row_of(delegation, reference)
+    if request.method == "POST":
+        return _save(request, delegation, registration)
+    form = RowForm(registration=registration, delegation=delegation)
+    if registration.status in (Status.DRAFT, Status.RETURNED):
+        form = _with_problems(form, registration)
+    return _page(request, delegation, registration, form)
+
+
+def _with_problems(form: RowForm, registration: Registration) -> RowForm:
+    """The sentences of a draft beside its fields. Those of fields that are only empty wait until somebody sends it."""
+    problems = {name: text for name, text in rows.problems(registration).items() if name in registration.unparsed}
+    if not problems:
+        return form
+    told_of = RowForm({**dict(form.seen()), **form.initial}, registration=registration, delegation=form.delegation)
+    told_of.tell(problems)
+    return told_of
+
+
+def _page(
+    request: DelegationRequest, delegation: Delegation, registration: Registration, form: RowForm, **more: Any
+) -> HttpResponse:
+    line = lines_of([registration], delegation, row_address(delegation))[0]
+    context = {
+        **around(request, delegation),
+        "registration": registration,
+        "line": line,
+        "form": form,
+        "can_change": registration.status not in GONE and not registration.is_minor,
+        "acts": acts.possible(registration, delegation),
+        "needs_word": registration.status == Status.APPROVED and not request.is_organiser,
+        "proposal": registration.proposals.filter(state="open").first()
+        if getattr(line, "change_waits", True)
+        else None,
+        **more,
+    }
+    return render(request, "roster/row.html", context, status=409 if more.get("stale") else 200)
+
+
+def _save(request: DelegationRequest, delegation: Delegation, registration: Registration) -> HttpResponse:
+    form = RowForm(_taken(request.POST), registration=registration, delegation=delegation)
+    try:
+        saved = cells.save(
+            registration.pk, form.cells(), delegation, by=request.actor, needs_word=not request.is_organiser
+        )
+    except workflow.MoveNotAllowed as refused:
+        messages.error(request, str(refused))
+        return _page(request, delegation, registration, form)
+    if saved.stale:
+        return _choose(request, delegation, registration, form, saved)
+    if not saved.is_written:
+        form.tell(saved.errors)
+        return _page(request, delegation, registration, form)
+    _tell_saved(request, saved)
+    if saved.errors:
+        return redirect(address("row", delegation, reference=registration.reference))
+    return redirect(address("workspace", delegation))
+
+
+def _taken(data: Any) -> Any:
+    """The fields of which somebody chose what the other one wrote say that now."""
+    data = data.copy()
+    for name in [key.removeprefix(TAKE) for key in data if key.startswith(TAKE)]:
+        if data[TAKE + name] == "theirs":
+            data[name] = data.get(WAS + name, "")
+    return data
+
+
+def _choose(
+    request: DelegationRequest, delegation: Delegation, registration: Registration, form: RowForm, saved: cells.Saved
+) -> HttpResponse:
+    """The page once more: nothing is lost, and of each field that two have changed one text is chosen."""
+    data = dict(form.data.items())
+    for name, stale in saved.stale.items():
+        data[WAS + name] = stale.theirs
+    again = RowForm(data, registration=registration, delegation=delegation)
+    again.full_clean()
+    labels = rows.labels()
+    choices = [
+        {
+            "name": TAKE + name,
+            "label": labels[name],
+            "mine": shown(name, stale.mine) or _("nothing"),
+            "theirs": shown(name, stale.theirs) or _("nothing"),
+            "told": told(stale, delegation),
+        }
+        for name, stale in saved.stale.items()
+    ]
+    return _page(request, delegation, registration, again, stale=choices)
+
+
+def _tell_saved(request: DelegationRequest, saved: cells.Saved) -> None:
+    if saved.proposed:
+        text = _("The change waits for the organisers. Until they have decided, everything stands as it was.")
+    elif saved.applied:
+        text = _("Saved.")
+    else:
+        text = _("Nothing was changed.")
+    messages.success(request, text)
+    for warning in saved.warnings.values():
+        messages.info(request, warning)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@delegation_view
+def add(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
+    """A new row, saved as a draft whatever is still missing."""
+    empty = adding.blank(delegation)
+    form = RowForm(request.POST or None, registration=empty, delegation=delegation)
+    if request.method == "POST":
+        texts = {name: cell.text for name, cell in form.cells().items()}
+        if any(texts[name] for name in texts if name not in rows.BLANK):
+            return _added(request, delegation, empty, texts)
+        form.tell({"given_names": _("Write at least one name, or leave this page")})
+    return render(request, "roster/add.html", {**around(request, delegation), "form": form})
+
+
+def _added(
+    request: DelegationRequest, delegation: Delegation, new: Registration, texts: dict[str, str]
+) -> HttpResponse:
+    row = rows.read(texts, meeting=delegation.meeting, category=delegation.category)
+    rows.fill(new, row)
+    adding.add(delegation, [new])
+    for warning in row.warnings.values():
+        messages.info(request, warning)
+    if row.errors:
+        messages.info(request, _("Saved as a draft. What is still to be mended stands beside the fields."))
+        return redirect(address("row", delegation, reference=new.reference))
+    messages.success(request, _("%(name)s is on the roster, as a draft.") % {"name": new.printed_name})
+    if "another" in request.POST:
+        return redirect(address("add", delegation))
+    return redirect(address("workspace", delegation))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@delegation_view
+def substitute(request: DelegationRequest, delegation: Delegation, reference: str) -> HttpResponse:
+    """Somebody else comes in this person's place, with the seat or the place in line."""
+    old = row_of(delegation, reference)
+    new = adding.blank(delegation)
+    new.role = old.role
+    form = RowForm(request.POST or None, registration=new, delegation=delegation)
+    if request.method == "POST":
+        texts = {name: cell.text for name, cell in form.cells().items()}
+        if problems := _filled(new, texts, delegation):
+            form.tell(problems)
+        else:
+            try:
+                workflow.substitute(old.pk, adding.prepared(new, delegation), by=request.actor)
+            except workflow.MoveNotAllowed as refused:
+                messages.error(request, str(refused))
+            else:
+                messages.success(
+                    request,
+                    _("%(new)s comes in the place of %(old)s.") % {"new": new.printed_name, "old": old.printed_name},
+                )
+            return redirect(address("workspace", delegation))
+    return render(request, "roster/substitute.html", {**around(request, delegation), "form": form, "old": old})
+
+
+def _filled(new: Registration, texts: dict[str, str], delegation: Delegation) -> dict[str, str]:
+    """Fill the new row; what must be mended first. It goes to the organisers at once, so nothing may be missing."""
+    row = rows.read(texts, meeting=delegation.meeting, category=delegation.category)
+    rows.fill(new, row)
+    problems = rows.problems(new)
+    if new.birth_date and rows.is_minor(new.birth_date, delegation.meeting):
+        problems["birth_date"] = _("Under 18: add a row of its own, which goes to the safeguarding lead first.")
+    return problems
