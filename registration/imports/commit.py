@@ -246,7 +246,7 @@ def _note(job: RosterImport, planned: Sequence[Planned], by: User) -> None:
         for pk, numbers in by_delegation.items()
     )
     if job.delegation is None:
-        detail = {"file": job.original_name, "delegations": len(by_delegation), **service.count(planned)}
+        detail = {"file": job.original_name, **job.counts}
         AuditEntry.objects.create(
             meeting=job.meeting, by=by, action=AuditEntry.Action.IMPORTED, about=job.original_name, detail=detail
         )

@@ -47,7 +47,7 @@ def start(
     if isinstance(upload, TooLargeUpload):
         raise UnreadableFileError(_("This file is larger than 10 MB. Copy only the rows into a new spreadsheet."))
     job = RosterImport(meeting=meeting, delegation=delegation, by=by, original_name=clean_name(upload.name or ""))
-    job.reading = {"language": translation.get_language() or "en", "needs_word": needs_word, "turn": 1}
+    job.reading = {"language": translation.get_language() or "en", "needs_word": needs_word, "turn": 1, "tries": 0}
     job.file.save("roster", ContentFile(upload.read()), save=False)
     job.save()
     _announce("read_import", job)
@@ -258,9 +258,7 @@ def sweep() -> int:
 
     now = timezone.now()
     begun = RosterImport.objects.filter(state__in=(State.READING, State.COMMITTING))
-    waiting = begun.filter(reading__tries=None, changed_at__lt=now - WAITS) | begun.filter(
-        reading__tries=0, changed_at__lt=now - WAITS
-    )
+    waiting = begun.filter(reading__tries=0, changed_at__lt=now - WAITS)
     stalled = begun.filter(changed_at__lt=now - STALLED)
     jobs = {job.pk: job.state for job in (*waiting[:3], *stalled[:3])}
     for pk, state in jobs.items():
