@@ -18,7 +18,8 @@ from meeting.models import AuditEntry, Meeting
 
 from .. import rules
 from ..lists import csv_export, xlsx_export
-from ..lists.columns import columns_for, screen_columns
+from ..lists.asked import AskedColumn, columns_of, fill
+from ..lists.columns import Columns, asked_of, columns_for, screen_columns
 from ..lists.filters import PeopleFilter, people_of
 from ..lists.order import page_after
 from ..lists.paging import Capped, capped_counts
@@ -34,18 +35,21 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 @desk_view(rules.can_read)
 def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
-    asked = PeopleFilter(request.GET, meeting)
+    answers = columns_of(meeting, request.user)
+    asked = PeopleFilter(request.GET, meeting, answers)
     wanted = asked.narrow(people_of(meeting, request.user))
     shown_tabs = tabs(asked, meeting)
     count = next(tab["count"] for tab in shown_tabs if tab["is_current"])
     rows, more = page_after(meeting, wanted, request.GET.get("after", ""), PAGE, are_many=count.is_more)
+    fill(rows, asked.shown)
     context = {
         "meeting": meeting,
         "section": "people",
         "filter": asked,
         "menus": [asked.menu(name) for name in ("category", "modality")],
         "groups": grouped(rows, wanted),
-        "columns": screen_columns(),
+        "columns": [*screen_columns(), *asked.shown],
+        "answers": answers,
         "following": asked.query(after=rows[-1].reference) if more else "",
         "is_first_page": not request.GET.get("after"),
         "is_empty": not rows,
@@ -53,7 +57,8 @@ def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "count": count,
         "can_export": rules.can_export(request.user, meeting),
         "can_decide": rules.can_decide(request.user, meeting),
-        "export_columns": len(columns_for(with_contact=True)),
+        "export_columns": len(_columns(asked, answers, with_needs=False)),
+        "restricted": [c.heading for c in answers if c.is_restricted and c not in asked.shown],
         "now": timezone.now(),
     }
     return render(request, "desk/people.html", context)
@@ -64,7 +69,8 @@ def tabs(asked: PeopleFilter, meeting: Meeting) -> list[dict[str, Any]]:
 
     The view has let the reader in; counting does not ask for the role again.
     """
-    others = PeopleFilter(_without_status(asked), meeting).narrow(Registration.objects.filter(meeting=meeting))
+    everybody = Registration.objects.filter(meeting=meeting)
+    others = PeopleFilter(_without_status(asked), meeting, list(asked.asked.values())).narrow(everybody)
     labels = {s.value: str(s.label) for s in Status if s != Status.DRAFT}
     counts = capped_counts({value: others.filter(status=value) for value in labels})
     counts[""] = Capped(sum(count.number for count in counts.values()))
@@ -96,9 +102,9 @@ def grouped(rows: list[Registration], wanted: RegistrationQuerySet) -> list[dict
 @desk_view(rules.can_export)
 def export_csv(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     """The list under this filter as CSV. `bom=1` puts a byte-order mark first, for old spreadsheets."""
-    wanted = _wanted(request, meeting)
-    _record(request, wanted, "csv")
-    chunks = csv_export.stream(wanted, columns_for(with_contact=True), bom=request.GET.get("bom") == "1")
+    wanted, columns = _wanted(request, meeting)
+    _record(request, wanted, columns, "csv")
+    chunks = csv_export.stream(wanted, columns, bom=request.GET.get("bom") == "1")
     response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
     return _as_download(response, meeting, "csv")
 
@@ -106,27 +112,37 @@ def export_csv(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
 @require_GET
 @desk_view(rules.can_export)
 def export_xlsx(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
-    wanted = _wanted(request, meeting)
+    wanted, columns = _wanted(request, meeting)
     if wanted.count() > xlsx_export.MOST_ROWS:
         return _too_many(request, meeting)
-    _record(request, wanted, "xlsx")
-    response = FileResponse(xlsx_export.write(wanted, columns_for(with_contact=True)), content_type=XLSX_TYPE)
+    _record(request, wanted, columns, "xlsx")
+    response = FileResponse(xlsx_export.write(wanted, columns), content_type=XLSX_TYPE)
     return _as_download(response, meeting, "xlsx")
 
 
-def _wanted(request: StaffRequest, meeting: Meeting) -> ListQuery:
-    asked = PeopleFilter(request.GET, meeting)
-    return ListQuery(meeting, asked.narrow(people_of(meeting, request.user)), asked.active())
+def _wanted(request: StaffRequest, meeting: Meeting) -> tuple[ListQuery, Columns]:
+    answers = columns_of(meeting, request.user)
+    asked = PeopleFilter(request.GET, meeting, answers)
+    wanted = ListQuery(meeting, asked.narrow(people_of(meeting, request.user)), asked.active())
+    return wanted, _columns(asked, answers, with_needs=request.GET.get("with") == "needs")
 
 
-def _record(request: StaffRequest, wanted: ListQuery, file_format: str) -> None:
+def _columns(asked: PeopleFilter, answers: list[AskedColumn], *, with_needs: bool) -> Columns:
+    """Restricted answers leave only where they are asked for: all with `with=needs`, or those that are shown."""
+    leaving = [c for c in answers if with_needs or not c.is_restricted or c in asked.shown]
+    return columns_for(with_contact=True, asked=leaving)
+
+
+def _record(request: StaffRequest, wanted: ListQuery, columns: Columns, file_format: str) -> None:
     """Written before the first row leaves: an export that broke off has still shown people's data."""
+    restricted = [c.name for c in asked_of(columns) if c.is_restricted]
+    detail = {"format": file_format, "filter": wanted.asked, "count": wanted.count()}
     AuditEntry.objects.create(
         meeting=wanted.meeting,
         by=request.user,
         action=AuditEntry.Action.EXPORT,
         about=file_format.upper(),
-        detail={"format": file_format, "filter": wanted.asked, "count": wanted.count()},
+        detail=detail | ({"restricted": restricted} if restricted else {}),
     )
 
 
@@ -137,7 +153,7 @@ def _too_many(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         _("A workbook holds at most %(most)s people here. Filter the list, or take CSV, which has no limit.")
         % {"most": most},
     )
-    query = PeopleFilter(request.GET, meeting).query()
+    query = PeopleFilter(request.GET, meeting, columns_of(meeting, request.user)).query()
     return redirect(f"{reverse('admin:desk:people', args=[meeting.slug])}?{query}")
 
 

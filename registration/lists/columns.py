@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from modeltranslation.utils import build_localized_fieldname
 from meeting.models import Meeting
 
 from ..models import Modality, RoleInDelegation, Status
+from .asked import AnswersOf, AskedColumn
 from .guard import Guarded
 
 
@@ -30,6 +31,9 @@ class Column:
     is_free_text: bool = True
     is_contact: bool = False
     on_screen: bool = False
+
+
+Columns = Sequence[Column | AskedColumn]
 
 
 def field(name: str) -> Callable[[Meeting], Any]:
@@ -91,16 +95,25 @@ COLUMNS = (
 )
 
 
-def columns_for(*, with_contact: bool) -> list[Column]:
-    """What an export holds; email and telephone only for those whose work needs them."""
-    return [c for c in COLUMNS if with_contact or not c.is_contact]
+def columns_for(*, with_contact: bool, asked: Iterable[AskedColumn] = ()) -> Columns:
+    """What an export holds; email and telephone only for those whose work needs them. Answers come last."""
+    return [*(c for c in COLUMNS if with_contact or not c.is_contact), *asked]
 
 
 def screen_columns() -> list[Column]:
     return [c for c in COLUMNS if c.on_screen]
 
 
-def expressions(columns: list[Column], meeting: Meeting, *, guard: bool = False) -> dict[str, Expression]:
-    """Each column's SQL under a name that no field of the model has; with `guard`, free text made safe for CSV."""
-    named = {f"col_{c.name}": (c, c.expression(meeting)) for c in columns}
-    return {name: Guarded(sql) if guard and c.is_free_text else sql for name, (c, sql) in named.items()}
+def expressions(columns: Columns, meeting: Meeting, *, guard: bool = False) -> dict[str, Expression]:
+    """Each column's SQL under a name that no field of the model has; with `guard`, free text made safe for CSV.
+
+    Answers are one array, the last.
+    """
+    named = {f"col_{c.name}": (c, c.expression(meeting)) for c in columns if isinstance(c, Column)}
+    found = {name: Guarded(sql) if guard and c.is_free_text else sql for name, (c, sql) in named.items()}
+    asked = asked_of(columns)
+    return found | {"col_answers": AnswersOf(asked)} if asked else found
+
+
+def asked_of(columns: Iterable[Column | AskedColumn]) -> list[AskedColumn]:
+    return [c for c in columns if isinstance(c, AskedColumn)]

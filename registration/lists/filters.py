@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -17,6 +18,8 @@ from meeting.models import Meeting
 
 from ..models import Category, Delegation, Letter, Modality, Registration, Status
 from ..models.registration import RegistrationQuerySet
+from . import asked_filters
+from .asked import AskedColumn
 
 LATE_AFTER = datetime.timedelta(days=5)
 SHOWN = [(s.value, s.label) for s in Status if s != Status.DRAFT]
@@ -37,7 +40,11 @@ class RegistrationFilter(forms.Form):
         super().__init__(data, auto_id=self.auto_id)
         self.meeting = meeting
         self.fields["category"].queryset = meeting.categories.all()  # type: ignore[attr-defined]
+        self.add_fields()
         self.is_valid()
+
+    def add_fields(self) -> None:
+        """For filters that depend on the meeting."""
 
     def value(self, name: str) -> Any:
         return self.cleaned_data.get(name) or None
@@ -117,13 +124,58 @@ class QueueFilter(RegistrationFilter):
 
 
 class PeopleFilter(RegistrationFilter):
+    """The attendee list. `asked` are the questions whose answers the reader may read."""
+
     modality = forms.ChoiceField(label=_("Takes part"), choices=[("", _("Any")), *Modality.choices], required=False)
+    # Which answers to show beside each person: keys with commas between.
+    show = forms.CharField(max_length=2000, required=False)
+
+    def __init__(self, data: QueryDict, meeting: Meeting, asked: Sequence[AskedColumn] = ()) -> None:
+        self.asked = {column.name: column for column in asked}
+        super().__init__(_with_show(data, self.asked), meeting)
+
+    def add_fields(self) -> None:
+        self.fields.update(asked_filters.fields_for(self.asked.values()))
+
+    @property
+    def shown(self) -> list[AskedColumn]:
+        """The answers to show, in the order of the form."""
+        wanted = self.cleaned_data.get("show", "").split(",")
+        return [column for name, column in self.asked.items() if name in wanted]
+
+    def asked_fields(self) -> list[Any]:
+        return [self[name] for name in self.fields if name in self.asked]
+
+    def besides_answers(self) -> dict[str, str]:
+        """The filters that hold and are not about answers: what the form about answers carries along."""
+        return {name: text for name, text in self.active().items() if name not in self.asked and name != "show"}
+
+    def chips(self) -> list[dict[str, str]]:
+        return [{"text": self._chip(name), "without": self.query(**{name: ""})} for name in self._with_chip()]
+
+    def _with_chip(self) -> list[str]:
+        return [name for name in self.active() if name not in ("status", "show")]
+
+    def _chip(self, name: str) -> str:
+        """An answer says nothing without its question."""
+        return f"{self.fields[name].label} {self.in_words(name)}" if name in self.asked else self.in_words(name)
 
     def narrow(self, registrations: RegistrationQuerySet) -> RegistrationQuerySet:
         registrations = super().narrow(registrations)
         if modality := self.value("modality"):
             registrations = registrations.filter(modality=modality)
+        for name, column in self.asked.items():
+            if wanted := self.value(name):
+                registrations = asked_filters.narrow(registrations, column, wanted)
         return registrations
+
+
+def _with_show(data: QueryDict, asked: Collection[str]) -> QueryDict:
+    """The boxes ticked, and what a link carries with commas, as one text of columns there are."""
+    wanted = ",".join(data.getlist("show")).split(",")
+    joined = data.copy()
+    joined["show"] = ",".join(name for name in asked if name in wanted)
+    return joined
 
 
 def contains_words(words: str) -> Q:

@@ -32,6 +32,11 @@ class Guarded(Func):
         return sql, params * self.template.count("%(expressions)s")
 
 
+def guarded_sql(expression: str) -> str:
+    """The same for a piece of SQL without parameters."""
+    return Guarded.template % {"expressions": expression}
+
+
 def guarded(text: str) -> str:
     """The same rule for one text in Python."""
     if text and text[0] in STARTS and not re.fullmatch(NUMBER.strip("^$"), text):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import tempfile
-from typing import IO
+from collections.abc import Callable
+from typing import IO, Any
 
 import xlsxwriter
 from django.db import transaction
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
+from xlsxwriter.worksheet import Worksheet
 
-from .columns import Column, expressions
+from ..models import QuestionKind
+from .asked import AskedColumn
+from .columns import Column, Columns, asked_of, expressions
 from .rows import ListQuery
 
 MOST_ROWS = 100_000
@@ -26,7 +31,7 @@ OPTIONS = {
 }
 
 
-def write(wanted: ListQuery, columns: list[Column]) -> IO[bytes]:
+def write(wanted: ListQuery, columns: Columns) -> IO[bytes]:
     """The list as a workbook in a temporary file, at its start. The file goes when it is closed."""
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (the response closes it)
     with xlsxwriter.Workbook(file, OPTIONS) as book:
@@ -37,7 +42,7 @@ def write(wanted: ListQuery, columns: list[Column]) -> IO[bytes]:
     return file
 
 
-def _lay_out(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, columns: list[Column]) -> None:
+def _lay_out(book: xlsxwriter.Workbook, sheet: Worksheet, columns: Columns) -> None:
     bold = book.add_format({"bold": True, "bottom": 1})
     if get_language_bidi():
         sheet.right_to_left()
@@ -47,16 +52,30 @@ def _lay_out(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, c
     sheet.freeze_panes(1, 0)
 
 
-def _fill(
-    book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, wanted: ListQuery, columns: list[Column]
-) -> None:
-    writers = [sheet.write_datetime if c.is_time else sheet.write_string for c in columns]
+def _fill(book: xlsxwriter.Workbook, sheet: Worksheet, wanted: ListQuery, columns: Columns) -> None:
+    writers = [_writer(book, sheet, column) for column in columns]
+    asked = bool(asked_of(columns))
     number = 0
     # Inside a transaction the cursor lives on the server and sends a chunk at a time.
     with transaction.atomic():
         rows = wanted.values_list(expressions(columns, wanted.meeting)).iterator(chunk_size=CHUNK)
         for number, row in enumerate(rows, start=1):
-            for n, value in enumerate(row):
+            for n, value in enumerate((*row[:-1], *row[-1]) if asked else row):
                 if value not in ("", None):
                     writers[n](number, n, value)
     sheet.autofilter(0, 0, number, len(columns) - 1)
+
+
+def _writer(
+    book: xlsxwriter.Workbook, sheet: Worksheet, column: Column | AskedColumn
+) -> Callable[[int, int, Any], Any]:
+    """Times, days and numbers as what they are, all else as text."""
+    if column.is_time:
+        return sheet.write_datetime
+    kind = column.only_kind if isinstance(column, AskedColumn) else ""
+    if kind == QuestionKind.NUMBER:
+        return lambda row, n, text: sheet.write_number(row, n, float(text))
+    if kind == QuestionKind.DATE:
+        days = book.add_format({"num_format": "yyyy-mm-dd"})
+        return lambda row, n, text: sheet.write_datetime(row, n, datetime.datetime.fromisoformat(text), days)
+    return sheet.write_string

@@ -10,6 +10,7 @@ from django.core.files.storage import Storage
 from django.db import transaction
 
 from meeting.models import Meeting, Role, User
+from meeting.models.meeting import has_role
 
 from ..letters.files import AcceptedFile
 from ..models import Answer, Question, QuestionKind, Registration
@@ -110,20 +111,28 @@ def of(registration: Registration, readable: Collection[int] | None = None) -> l
 
 
 def readable_by(user: User, meeting: Meeting, registration: Registration | None = None) -> set[int]:
-    """The questions, in every version, whose answers `user` may read; of `registration` where it is about one.
+    """The questions, in every version, whose answers `user` may read; of `registration` where it is about one."""
+    mine = readable_questions(user, meeting)
+    if registration and registration.is_minor and not has_role(user, meeting, Role.SAFEGUARDING):
+        mine = [question for question in mine if question.data_class < RESTRICTED]
+    return {question.pk for question in mine}
+
+
+def readable_questions(user: User, meeting: Meeting) -> list[Question]:
+    """Every version of every question whose answers `user` may read, with the answers to choose from.
 
     Both the version that was answered and the one of today must name a role of theirs: nobody reads what was told to
     others only, and whom an organiser strikes out reads nothing any more.
     """
-    versions = list(Question.objects.filter(meeting=meeting).only("key", "readers", "is_current", "data_class"))
+    versions = list(Question.objects.filter(meeting=meeting).prefetch_related("options"))
     if not versions:
-        return set()
+        return []
     roles = _roles(user, meeting)
     today = {q.key for q in versions if q.is_current and roles & set(q.readers)}
-    mine = {q.pk: q for q in versions if q.key in today and roles & set(q.readers)}
-    if registration and registration.is_minor and Role.SAFEGUARDING not in roles:
-        return {pk for pk, question in mine.items() if question.data_class < RESTRICTED}
-    return set(mine)
+    mine = [q for q in versions if q.key in today and roles & set(q.readers)]
+    for question in mine:
+        question.meeting = meeting
+    return mine
 
 
 def _roles(user: User, meeting: Meeting) -> set[str]:

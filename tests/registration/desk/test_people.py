@@ -176,6 +176,6 @@ def test_people_query_count(client, meeting, reader, rows, django_assert_num_que
     for _ in range(rows):
         RegistrationFactory(delegation=DelegationFactory(category=CategoryFactory(meeting=meeting)))
     # session, user, meeting, may read, counts, page in order, its rows, counts by delegation, menu of categories,
-    # may export, may decide
-    with django_assert_num_queries(11):
+    # may export, may decide, questions
+    with django_assert_num_queries(12):
         people(client, meeting)
