@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from meeting import urls as meeting_urls
 from meeting.models import AuditEntry, Document, Role, Room, User, Venue
 from meeting.models.meeting import RESERVED_SLUGS
-from registration.models import AccessKey, FocalPoint, OutgoingMail, Status
+from registration.models import AccessKey, FocalPoint, Invitation, OutgoingMail, Status
 from tests.factories import (
     FileAnswerFactory,
     LetterFactory,
@@ -36,6 +36,7 @@ def staff(stranger, foreigner, lists, auditor, reviewer, programme, organiser, a
 
 READ = staff(404, 404, 200, 200, 200, 403, 200)
 DECIDE = staff(404, 404, 403, 403, 200, 403, 200)
+ORGANISE = staff(404, 404, 403, 403, 403, 403, 200)
 EXPORT = staff(404, 404, 200, 403, 403, 403, 200)
 
 TABLE = {
@@ -63,6 +64,7 @@ TABLE = {
     "focal:sign_in": EVERYBODY,
     "focal:mine": (302,) * len(CAST),
     "focal:enter": (410,) * len(CAST),  # the key of a registration opens nothing here
+    "focal:invitation": (410,) * len(CAST),
     "focal:sign_out": (302,) * len(CAST),
     # The organisers of its meeting; its focal points are in tests/registration/focal.
     "roster:workspace": staff(404, 404, 404, 404, 404, 404, 200),
@@ -78,7 +80,22 @@ TABLE = {
     "admin:desk:selected": DECIDE,
     "admin:desk:confirmed": DECIDE,
     "admin:desk:decide": staff(404, 404, 403, 403, 302, 403, 302, 302),
+    "admin:desk:invitations": ORGANISE,
+    "admin:desk:invite": ORGANISE,
+    "admin:desk:invite_many": ORGANISE,
+    "admin:desk:invite_send": staff(404, 404, 403, 403, 403, 403, 422, 422),
+    "admin:desk:invitation_again": staff(404, 404, 403, 403, 403, 403, 302, 302),
+    "admin:desk:invitation_withdraw": staff(404, 404, 403, 403, 403, 403, 302, 302),
     "admin:desk:export_csv": EXPORT,
+    "admin:desk:letter_page": DECIDE,
+    "admin:desk:letter_names": DECIDE,
+    "admin:desk:letter_pairing": staff(404, 404, 403, 403, 302, 403, 302, 302),
+    "roster:letter_new": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:letter_edit": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:letter_names": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:letter_page": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:letter_file": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:pairing": staff(404, 404, 404, 404, 404, 404, 302, 302),
     "admin:desk:delegations": READ,
     "admin:desk:delegation": READ,
     "admin:desk:delegation_quota": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
@@ -147,8 +164,13 @@ TABLE |= {
 }  # fmt: skip
 
 POSTED = {
+    "admin:desk:invite_send",
+    "admin:desk:invitation_again",
+    "admin:desk:invitation_withdraw",
     "focal:sign_out",
     "admin:desk:delegation_quota",
+    "admin:desk:letter_pairing",
+    "roster:pairing",
     "admin:desk:selected",
     "admin:desk:confirmed",
     "admin:desk:decide",
@@ -173,6 +195,9 @@ def world(db, settings):
         "draft_key": AccessKey.objects.issue(draft),
         "key": AccessKey.objects.issue(registration),
         "letter": LetterFactory(registration=registration),
+        "delegation_letter": LetterFactory(
+            registration=None, delegation=registration.delegation, meeting=meeting, media_type="image/png"
+        ),
         "answer": FileAnswerFactory(registration=registration),
         "question": QuestionFactory(meeting=meeting),
         "document": Document.objects.create(meeting=meeting, title="Programme", file=ContentFile(b"%PDF-", "p.pdf")),
@@ -187,6 +212,9 @@ def world(db, settings):
         "staff_role": StaffRoleFactory(meeting=meeting, role=Role.DESK),
         "audit": AuditEntry.objects.create(meeting=meeting, action="export"),
         "user": UserFactory(),
+        "invitation": Invitation.objects.create(
+            delegation=registration.delegation, email="mission@example.org", sent_by=UserFactory()
+        ),
         "focal_point": FocalPoint.objects.create(delegation=registration.delegation, user=UserFactory(is_staff=False)),
     }
     MeetingFactory(slug="another")
@@ -243,6 +271,8 @@ RECORD_OF = {
 
 
 PK_OF = {"meeting:document": "document", "private:answer": "answer", "admin:desk:answer": "answer"}
+PK_OF |= {f"roster:letter_{page}": "delegation_letter" for page in ("edit", "names", "page", "file")}
+PK_OF |= {f"admin:desk:letter_{page}": "delegation_letter" for page in ("names", "page")}
 
 
 def address(name: str, world) -> str:
@@ -256,7 +286,10 @@ def address(name: str, world) -> str:
         "key": world["draft_key"] if name.startswith("registration:") else world["key"],
         "delegation": world["delegation"].reference,
         "pk": world[PK_OF.get(name, "letter")].pk,
+        "page": 1,
     }
+    if name.startswith("admin:desk:invitation_"):
+        known["pk"] = world["invitation"].pk
     if name.startswith("roster:focal_point"):
         known["pk"] = world["focal_point"].pk
     return reverse(name, kwargs={part: known[part] for part in routes()[name].pattern.converters})

@@ -33,8 +33,14 @@ class Mark:
     kind: str
     name: str = ""
     letter_name_pk: int | None = None
+    registration_pk: int | None = None
     number: int = 0
     how: str = ""
+
+    @property
+    def pair(self) -> str:
+        """What a button sends to say yes or no to it."""
+        return f"{self.letter_name_pk}:{self.registration_pk}"
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,11 @@ class Line:
     registration: Registration | None = None
     how: str = ""
     fell_out: Registration | None = None  # whom it was paired with, and who does not come any more
+
+    @property
+    def pair(self) -> str:
+        """What a button sends to say yes or no to it."""
+        return f"{self.name.pk}:{self.registration.pk}" if self.registration else ""
 
 
 @dataclass
@@ -60,7 +71,16 @@ class Reconciliation:
     @cached_property
     def current(self) -> list[Letter]:
         """The letters of the delegation that no newer version has replaced, newest first."""
-        return [letter for letter in self.letters if letter.registration_id is None]
+        replaced = {letter.supersedes_id for letter in self.letters}
+        return [n for n in self.letters if n.registration_id is None and n.pk not in replaced]
+
+    def before(self, letter: Letter) -> list[Letter]:
+        """The versions that this one took the place of, the last first."""
+        by_pk, found = {n.pk: n for n in self.letters}, []
+        while letter.supersedes_id in by_pk:
+            letter = by_pk[letter.supersedes_id]
+            found.append(letter)
+        return found
 
     @cached_property
     def _by_pk(self) -> dict[int, Registration]:
@@ -113,8 +133,8 @@ class Reconciliation:
         marks: dict[int, Mark] = {}
         for line in sorted(self.lines, key=lambda line: line.kind != MATCHED):
             if line.registration:
-                mark = Mark(line.kind, line.name.name, line.name.pk, line.name.number, line.how)
-                marks.setdefault(line.registration.pk, mark)
+                name, pk = line.name, line.registration.pk
+                marks.setdefault(pk, Mark(line.kind, name.name, name.pk, pk, name.number, line.how))
         return marks
 
     def mark(self, registration_pk: int) -> Mark:
@@ -150,12 +170,9 @@ class Reconciliation:
 def state_of(delegation: Delegation, *, with_drafts: bool = True) -> Reconciliation:
     """Letters, names and roster in three queries. Reviewers see no drafts: those are the focal point's business."""
     letters = list(
-        Letter.objects.current()
-        .filter(delegation=delegation)
-        .exclude(registration__status=Status.DRAFT)
-        .order_by("-pk")
+        Letter.objects.filter(delegation=delegation).exclude(registration__status=Status.DRAFT).order_by("-pk")
     )
-    current = [letter.pk for letter in letters if letter.registration_id is None]
+    current = [letter.pk for letter in Reconciliation(letters, [], []).current]
     names = LetterName.objects.filter(letter__in=current).select_related("registration", "decided_by")
     everybody = list(roster_of(delegation))
     hidden = {r.pk: r for r in everybody if r.status == Status.DRAFT and not with_drafts and not r.is_minor}

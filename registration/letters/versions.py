@@ -125,4 +125,11 @@ def _said_of(before: LetterName | None) -> dict[str, Any]:
 
 def _record(letter: Letter, action: str, by: User, **detail: Any) -> None:
     detail["letter"] = letter.pk
-    DelegationEvent.objects.create(delegation_id=letter.delegation_id, by=by, action=action, detail=detail)
+    DelegationEvent.objects.create(delegation=letter.delegation, by=by, action=action, detail=detail)  # type: ignore[misc]
+
+
+def correct(letter: Letter, facts: dict[str, Any], *, by: User) -> None:
+    """Kind, date, reference or signatory of a letter that stays the same file."""
+    changed = {name: value for name, value in facts.items() if getattr(letter, name) != value}
+    Letter.objects.filter(pk=letter.pk).update(**facts)
+    _record(letter, DelegationEvent.Action.LETTER, by, changed=sorted(changed))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ..focal import appointments
-from . import acts, children, editing, in_place, order, paste, submitting, views
+from . import acts, children, editing, in_place, lettering, order, paste, submitting, views
 
 app_name = "roster"
 urlpatterns = [
@@ -46,4 +46,16 @@ urlpatterns = [
         children.child_move,
         name="child_move",
     ),
+    path("<slug:slug>/delegations/<slug:delegation>/letters/new/", lettering.letter_new, name="letter_new"),
+    path("<slug:slug>/delegations/<slug:delegation>/letters/<int:pk>/", lettering.letter_edit, name="letter_edit"),
+    path(
+        "<slug:slug>/delegations/<slug:delegation>/letters/<int:pk>/names/", lettering.letter_names, name="letter_names"
+    ),
+    path("<slug:slug>/delegations/<slug:delegation>/letters/<int:pk>/file/", lettering.letter_file, name="letter_file"),
+    path(
+        "<slug:slug>/delegations/<slug:delegation>/letters/<int:pk>/pages/<int:page>/",
+        lettering.letter_page,
+        name="letter_page",
+    ),
+    path("<slug:slug>/delegations/<slug:delegation>/letters/pairing/", lettering.pairing, name="pairing"),
 ]

@@ -1,0 +1,160 @@
+"""Everything the letter's side of a screen shows: pages, names with their marks, what can be said of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from ..models import Delegation, Letter, LetterKind, Registration
+from . import pages
+from .reconcile import MATCHED, PROPOSED, UNREGISTERED, Line, Reconciliation, state_of
+from .versions import sent_by_others
+from .words import address_of, without_address
+
+MOST_AT_ONCE = 400  # pairs behind one button
+
+
+@dataclass
+class Addresses:
+    """Where the buttons and pictures of one delegation's letters lead, at the desk or in the workspace."""
+
+    delegation: Delegation
+    at_desk: bool
+
+    def page(self, letter: Letter, number: int) -> str:
+        return self._of("letter_page", pk=letter.pk, page=number)
+
+    def file(self, letter: Letter) -> str:
+        return self._of("letter" if self.at_desk else "letter_file", pk=letter.pk)
+
+    def names(self, letter: Letter) -> str:
+        return self._of("letter_names", pk=letter.pk)
+
+    def edit(self, letter: Letter) -> str:
+        return self._workspace("letter_edit", pk=letter.pk)
+
+    @property
+    def new(self) -> str:
+        return self._workspace("letter_new")
+
+    @property
+    def pairing(self) -> str:
+        if self.at_desk:
+            return self._of("letter_pairing", delegation=self.delegation.reference)
+        return self._workspace("pairing")
+
+    def _workspace(self, name: str, **more: Any) -> str:
+        around = {"slug": self.delegation.meeting.slug, "delegation": self.delegation.reference}
+        return reverse(f"roster:{name}", kwargs=around | more)
+
+    def _of(self, name: str, **more: Any) -> str:
+        if not self.at_desk:
+            return self._workspace(name, **more)
+        return reverse(f"admin:desk:{name}", kwargs={"slug": self.delegation.meeting.slug} | more)
+
+
+@dataclass
+class Sheet:
+    """One letter: its pages, the names on it, the versions before it."""
+
+    letter: Letter
+    pages: list[str]
+    more_pages: int
+    file: str
+    names: str = ""
+    edit: str = ""
+    lines: list[Line] = field(default_factory=list)
+    before: list[tuple[Letter, str]] = field(default_factory=list)
+    also_sent_by: list[Delegation] = field(default_factory=list)
+    to_start_from: int = 0
+
+    @property
+    def is_of_delegation(self) -> bool:
+        return self.letter.registration_id is None
+
+
+@dataclass
+class Pane:
+    """The letters of one delegation, as its focal point or a reviewer sees them."""
+
+    state: Reconciliation
+    sheets: list[Sheet]
+    addresses: Addresses
+    wanted: list[str]
+    may_write: bool = True
+    this: Registration | None = None
+
+    @property
+    def same(self) -> list[Line]:
+        return self.state.same_name[:MOST_AT_ONCE]
+
+    @property
+    def same_pairs(self) -> str:
+        return ",".join(line.pair for line in self.same)
+
+    @property
+    def open_lines(self) -> list[Line]:
+        return [line for line in self.state.lines if line.kind in (PROPOSED, UNREGISTERED)]
+
+    @property
+    def free_people(self) -> list[Registration]:
+        taken = {line.registration.pk for line in self.state.lines if line.kind == MATCHED and line.registration}
+        return [r for r in self.state.roster if r.pk not in taken and not r.is_minor]
+
+
+def of(delegation: Delegation, state: Reconciliation | None = None) -> dict[str, Any]:
+    """For the workspace: `pane`, `tally`, `unregistered`, and `state`, whose `mark` knows each row."""
+    state, addresses = state or state_of(delegation), Addresses(delegation, at_desk=False)
+    sheets = [_sheet(letter, state, addresses) for letter in state.current]
+    shown = Pane(state, sheets, addresses, wanted_kinds(delegation))
+    to_add = [(line, *address_and_name(line.name.name)) for line in state.lines if line.kind == UNREGISTERED]
+    return {"pane": shown, "tally": tally(state), "unregistered": to_add, "state": state}
+
+
+def at_desk(registration: Registration, *, may_write: bool) -> Pane:
+    """For a reviewer: the delegation's letters, the person's own, and whether another delegation sent the same file."""
+    delegation = registration.delegation
+    state, addresses = state_of(delegation, with_drafts=False), Addresses(delegation, at_desk=True)
+    own = [letter for letter in state.letters if letter.registration_id == registration.pk]
+    sheets = [_sheet(letter, state, addresses) for letter in [*own, *state.current]]
+    for sheet in sheets:
+        sheet.also_sent_by = sent_by_others(sheet.letter)
+    return Pane(state, sheets, addresses, wanted_kinds(delegation), may_write, registration)
+
+
+def sheet_at_desk(letter: Letter) -> Sheet:
+    """One letter alone, to type its names beside it."""
+    delegation: Delegation = letter.delegation  # type: ignore[assignment]
+    return _sheet(letter, state_of(delegation, with_drafts=False), Addresses(delegation, at_desk=True))
+
+
+def _sheet(letter: Letter, state: Reconciliation, addresses: Addresses) -> Sheet:
+    count = pages.ensure(letter)
+    sheet = Sheet(
+        letter,
+        [addresses.page(letter, number) for number in range(1, count + 1)],
+        max(0, (letter.pages or 0) - count),
+        addresses.file(letter),
+    )
+    if sheet.is_of_delegation:
+        sheet.names, sheet.edit = addresses.names(letter), addresses.edit(letter)
+        sheet.lines = [line for line in state.lines if line.name.letter_id == letter.pk]
+        sheet.before = [(old, addresses.file(old)) for old in state.before(letter)]
+    return sheet
+
+
+def tally(state: Reconciliation) -> dict[str, int] | None:
+    """The counts above the roster; none while there is nothing to compare."""
+    return state.tally if state.names else None
+
+
+def wanted_kinds(delegation: Delegation) -> list[str]:
+    """What the category asks for, in words."""
+    return [str(LetterKind(kind).label) for kind in delegation.category.required_documents]
+
+
+def address_and_name(name: str) -> tuple[str, str]:
+    """A name on a letter as a new row begins with it: form of address, and the name as written."""
+    return address_of(name), without_address(name)
