@@ -17,6 +17,7 @@ from .words import words_of
 
 MATCHED, PROPOSED, UNREGISTERED, ABSENT = "matched", "proposed", "unregistered", "absent"
 NOT_NAMED, NOT_COMPARED, SENT, NO_LETTER, SEALED = "not_named", "not_compared", "sent", "no_letter", "sealed"
+BLANK = "blank"  # a row that has no name yet
 UNSENT = "unsent"  # matched with a row that the reader may not see yet
 
 __all__ = ["EXACT", "SIMILAR", "Line", "Mark", "Reconciliation", "roster_of", "spellings", "state_of"]
@@ -144,6 +145,8 @@ class Reconciliation:
             return Mark(SEALED)
         if found := self._marks.get(registration_pk):
             return found
+        if registration and not spellings(registration):
+            return Mark(BLANK)
         if self.names:
             return Mark(NOT_NAMED)
         if any(letter.registration_id == registration_pk for letter in self.letters):

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 from meeting import dates
 
 from ..focal.access import DelegationRequest, delegation_view
+from ..letters import pane
+from ..letters import pane
 from ..models import Delegation, FocalPoint, Honorific, RoleInDelegation
 from . import adding, board, drawing, paste
 from .finding import around, row_address
@@ -20,6 +22,9 @@ from .finding import around, row_address
 def workspace(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
     roster = board.in_order(list(board.rows_of(delegation)))
     lines = board.lines_of(roster, delegation, row_address(delegation))
+    letters = pane.of(delegation)
+    for line in lines:
+        line.mark = letters["state"].mark(line.registration.pk)
     context = {
         **around(request, delegation),
         "lines": lines,
@@ -33,6 +38,7 @@ def workspace(request: DelegationRequest, delegation: Delegation) -> HttpRespons
         "choices": choices(),
         "words": words(),
         **board.row_words(),
+        **letters,
     }
     return render(request, "roster/workspace.html", context)
 
