@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import answers, asking, delegations, inviting, lettering, people, safeguarding, setting_up, views
+from . import answers, asking, delegations, importing, inviting, lettering, people, safeguarding, setting_up, views
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -28,6 +28,13 @@ urlpatterns = [
     path("<slug:slug>/invitations/send/", inviting.send, name="invite_send"),
     path("<slug:slug>/invitations/<int:pk>/again/", inviting.again, name="invitation_again"),
     path("<slug:slug>/invitations/<int:pk>/withdraw/", inviting.withdraw, name="invitation_withdraw"),
+    path("<slug:slug>/import/", importing.upload, name="import"),
+    path("<slug:slug>/import/empty.xlsx", importing.template, name="import_template"),
+    path("<slug:slug>/import/<uuid:token>/", importing.job, name="import_job"),
+    path("<slug:slug>/import/<uuid:token>/read/", importing.read_again, name="import_read"),
+    path("<slug:slug>/import/<uuid:token>/confirm/", importing.confirm, name="import_confirm"),
+    path("<slug:slug>/import/<uuid:token>/stop/", importing.stop, name="import_stop"),
+    path("<slug:slug>/import/<uuid:token>/what-to-do.xlsx", importing.annotated, name="import_annotated"),
     path("<slug:slug>/people/", people.people, name="people"),
     path("<slug:slug>/people/export.csv", people.export_csv, name="export_csv"),
     path("<slug:slug>/people/export.xlsx", people.export_xlsx, name="export_xlsx"),

@@ -19,6 +19,7 @@ from ..models.focal import FocalPointQuerySet
 from . import past
 
 Action = DelegationEvent.Action
+MOST = 10
 
 
 class Refused(Exception):
@@ -44,7 +45,7 @@ def name_focal_point(
 
     `by` is None where the entity itself answered its invitation.
     """
-    delegation = _locked(delegation.pk)
+    delegation = locked(delegation.pk)
     if by is not None and not may_appoint(delegation, by, as_organiser=as_organiser):
         raise Refused(_("Only the main focal point and the organisers can name somebody."))
     values = {
@@ -135,13 +136,14 @@ def current(delegation: Delegation) -> FocalPointQuerySet:
 # Steps. The caller has locked the delegation, and decides who may.
 
 
-def _locked(delegation_id: int) -> Delegation:
+def locked(delegation_id: int) -> Delegation:
+    """The delegation with meeting and category: one at a time changes who looks after it."""
     rows = Delegation.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("meeting__venue").get(pk=delegation_id)
+    return rows.select_related("meeting__venue", "category").get(pk=delegation_id)
 
 
 def _locked_focal_point(pk: int) -> FocalPoint:
-    delegation = _locked(FocalPoint.objects.values_list("delegation", flat=True).get(pk=pk))
+    delegation = locked(FocalPoint.objects.values_list("delegation", flat=True).get(pk=pk))
     focal_point = FocalPoint.objects.select_related("user").get(pk=pk)
     focal_point.delegation = delegation
     return focal_point
@@ -183,6 +185,10 @@ def _appoint(delegation: Delegation, user: User, values: dict[str, Any], *, by: 
     known = FocalPoint.objects.filter(delegation=delegation, user=user, ended_at=None).first()
     if known and all(getattr(known, name) == value for name, value in values.items()):
         return known
+    if known is None and current(delegation).count() >= MOST:
+        raise Refused(
+            _("%(most)d people look after this delegation. End the time of one of them first.") % {"most": MOST}
+        )
     focal_point = known or FocalPoint(delegation=delegation, user=user, named_by=by)
     for name, value in values.items():
         setattr(focal_point, name, value)
