@@ -7,6 +7,8 @@ from .duplicates import find
 from .imports import commit as import_writing
 from .imports import service as imports
 from .mail import outbox
+from .questions import retention
+from .safeguarding import retention, watch
 
 
 @shared_task
@@ -17,6 +19,16 @@ def send_mail(mail_id: int) -> None:
 @shared_task
 def sweep_outbox() -> None:
     outbox.sweep()
+
+
+@shared_task
+def watch_over_children() -> None:
+    watch.watch()
+
+
+@shared_task
+def destroy_old_child_records() -> None:
+    retention.destroy_old()
 
 
 @shared_task
@@ -47,3 +59,8 @@ def sweep_imports() -> None:
 @shared_task
 def forget_imports() -> None:
     imports.forget()
+
+
+@shared_task
+def forget_answers() -> None:
+    retention.forget()
