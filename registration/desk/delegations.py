@@ -180,7 +180,7 @@ def _limit_now(found: Delegation) -> dict[str, Any]:
 
 
 def _by_status(found: Delegation) -> list[tuple[str, Any, int]]:
-    counted = found.registrations.order_by().values_list("status").annotate(n=Count("pk"))
+    counted = found.registrations.without_children_who_left().order_by().values_list("status").annotate(n=Count("pk"))
     numbers = dict(counted)
     return [(s.value, s.label, numbers[s]) for s in Status if s in numbers]
 

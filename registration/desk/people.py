@@ -69,7 +69,7 @@ def tabs(asked: PeopleFilter, meeting: Meeting) -> list[dict[str, Any]]:
 
     The view has let the reader in; counting does not ask for the role again.
     """
-    everybody = Registration.objects.filter(meeting=meeting)
+    everybody = Registration.objects.filter(meeting=meeting).without_children_who_left()
     others = PeopleFilter(_without_status(asked), meeting, list(asked.asked.values())).narrow(everybody)
     labels = {s.value: str(s.label) for s in Status if s != Status.DRAFT}
     counts = capped_counts({value: others.filter(status=value) for value in labels})

@@ -92,7 +92,12 @@ def new_reference(prefix: str) -> str:
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: Any) -> RegistrationQuerySet:
         """Registrations of the meetings at which `user` has a role that reads them; drafts are nobody's business."""
-        return self.exclude(status=Status.DRAFT).filter(meeting__in=Meeting.objects.with_role(user, *READERS))
+        sent = self.exclude(status=Status.DRAFT).without_children_who_left()
+        return sent.filter(meeting__in=Meeting.objects.with_role(user, *READERS))
+
+    def without_children_who_left(self) -> RegistrationQuerySet:
+        """A child who has withdrawn leaves no trace but in the sealed file."""
+        return self.exclude(is_minor=True, status=Status.WITHDRAWN)
 
     def awaiting_decision(self) -> RegistrationQuerySet:
         return self.filter(status=Status.SUBMITTED)

@@ -128,7 +128,7 @@ def ask_for_more(record_id: int, *, by: User, reason: str) -> ChildRecord:
     _reopen(record, reason=reason)
     undo_approval(record.registration_id, by=by)
     says = _("The safeguarding lead asks for more. Open the file of this young person: it says what.")
-    workflow.return_for_correction(record.registration_id, by=by, reason=says, fields=["child_record"])
+    workflow.return_for_correction(record.registration_id, by=by, reason=says, fields=["sealed_file"])
     write_down(record, "asked for more", by)
     return _seen_again(record)
 
