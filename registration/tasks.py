@@ -7,7 +7,7 @@ from .duplicates import find
 from .imports import commit as import_writing
 from .imports import service as imports
 from .mail import outbox
-from .questions import retention
+from .questions import forgetting
 from .safeguarding import retention, watch
 
 
@@ -63,4 +63,4 @@ def forget_imports() -> None:
 
 @shared_task
 def forget_answers() -> None:
-    retention.forget()
+    forgetting.forget()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from registration.questions import retention
+from registration.questions import forgetting
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="count, and delete nothing")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        found = retention.counts() if dry_run else retention.forget()
+        found = forgetting.counts() if dry_run else forgetting.forget()
         for meeting, numbers in found.items():
             for key, number in sorted(numbers.items()):
                 self.stdout.write(f"{meeting.slug}\t{key}\t{number}")
