@@ -16,7 +16,7 @@ MAY_IMPORT = {
 LAYERS = [
     {"collation", "languages", "names", "dates", "icons", "sealed"},
     {"models", "privacy", "translation"},
-    {"rules", "letters", "entities", "lists", "directory", "mail", "status_page", "questions"},
+    {"rules", "letters", "entities", "lists", "directory", "mail", "status_page", "field_words", "questions"},
     {"workflow", "forms", "drafts"},
     {"duplicates", "safeguarding", "setup"},
     {"imports"},

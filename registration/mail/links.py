@@ -1,32 +1,35 @@
-"""Private links in messages. The outbox stores a placeholder; the key is made when the message goes out."""
+"""Private links and codes in messages. The outbox stores a placeholder; the key is made when the message goes out."""
 
 from django.conf import settings
 from django.utils import timezone
 
 from meeting.models import User
-from registration.models import AccessKey, Invitation, MailedKey, OutgoingMail, Registration
+from registration.models import AccessKey, ChangeCode, Invitation, MailedKey, OutgoingMail, Registration
 from registration.models.registration import digest
 
 # Stands in text and HTML alike, and says what it is to a person who reads the stored message.
 PLACEHOLDER = "[[private link]]"
+CODE = "[[code]]"
 
 
 def issue(mail: OutgoingMail) -> str:
-    """A new key to what `mail` leads to, as the end of an address; empty when it has no link.
+    """A new key to what `mail` leads to, as the end of an address; or the digits of its code; empty without either.
 
     That is the page of a registration, the answer to an invitation, or a focal point's desk. A key to sign in with is
     made only now, so that its 20 minutes begin when the message goes out.
     """
+    if CODE in mail.text:
+        return ChangeCode.objects.write(int(mail.key.rpartition("-")[2]))
     if PLACEHOLDER not in mail.text:
         return ""
-    # Only numbers are needed, so nothing is read.
+    # Only numbers are needed, so nothing is read. Who reads in the place of the person gets no key to their page.
+    if mail.focal_user_id is not None and mail.invitation_id is None:
+        return f"delegations/enter/{MailedKey.objects.issue(user=User(pk=mail.focal_user_id))}"
     if mail.registration_id is not None:
         return f"r/{AccessKey.objects.issue(Registration(pk=mail.registration_id))}"
     if mail.invitation_id is not None:
         return f"delegations/invitation/{MailedKey.objects.issue(invitation=Invitation(pk=mail.invitation_id))}"
-    return (
-        f"delegations/enter/{MailedKey.objects.issue(user=User(pk=mail.focal_user_id))}" if mail.focal_user_id else ""
-    )
+    return ""
 
 
 def url(path: str) -> str:
@@ -34,6 +37,8 @@ def url(path: str) -> str:
 
 
 def fill(body: str, path: str) -> str:
+    if CODE in body:
+        return body.replace(CODE, path)
     return body.replace(PLACEHOLDER, url(path)) if path else body
 
 

@@ -44,12 +44,19 @@ ENOUGH = 20
 log = structlog.get_logger("placard.mail")
 
 
-def queue(kind: str, registration: Registration, *, key: str, with_calendar: bool = False) -> OutgoingMail | None:
+def queue(
+    kind: str,
+    registration: Registration,
+    *,
+    key: str,
+    with_calendar: bool = False,
+    values: dict[str, object] | None = None,
+) -> OutgoingMail | None:
     """Write the message `kind` about `registration`, once for each `key`, to be sent when the transaction commits.
 
     It goes to the delegate; where no mail may reach the person, to each focal point of the delegation, and where there
-    is none, to nobody. Returns the first message. Where `key` is there already nothing is written; the message
-    returned then has the number of the first one.
+    is none, to nobody. `values` are what the template needs beyond the registration. Returns the first message. Where
+    `key` is there already nothing is written; the message returned then has the number of the first one.
     """
     first = None
     for n, reader in enumerate(readers_of(registration)):
@@ -59,7 +66,7 @@ def queue(kind: str, registration: Registration, *, key: str, with_calendar: boo
             focal_user=reader.user,
             with_calendar=with_calendar,
             **_addressed(kind, registration.meeting, reader.email, reader.language),
-            **asdict(render(kind, registration, reader)),
+            **asdict(render(kind, registration, reader, values or {})),
         )
         first = first or _store(mail)
     return first

@@ -2,23 +2,24 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from meeting.models import Meeting
+from registration import field_words
 from registration.models import Modality, Registration
 from registration.rules import next_actor
 
-from .links import PLACEHOLDER
+from .links import CODE, PLACEHOLDER
 from .readers import Reader
 
 KINDS = (
     "submitted", "waitlisted", "approved", "rejected", "returned", "withdrawn", "replaced", "seat_offered",
-    "seat_offer_ended", "change_accepted", "change_declined",
+    "seat_offer_ended", "change_accepted", "change_declined", "merged",
 )  # fmt: skip
 SUBJECT_LENGTH = 250
 
@@ -30,10 +31,11 @@ class Rendered:
     html: str
 
 
-def render(kind: str, registration: Registration, reader: Reader) -> Rendered:
+def render(kind: str, registration: Registration, reader: Reader, values: dict[str, Any]) -> Rendered:
     """About one registration, in the language of whoever reads it."""
     with translation.override(reader.language):
-        return _render(kind, _values(kind, registration) | {"reader": reader} | _surroundings(registration.meeting))
+        about = _values(kind, registration) | _in_words(registration, values) | {"reader": reader}
+        return _render(kind, about | _surroundings(registration.meeting))
 
 
 def render_for(kind: str, meeting: Meeting, language: str, values: dict[str, Any]) -> Rendered:
@@ -61,16 +63,22 @@ def _tidy(text: str) -> str:
 
 
 def _values(kind: str, registration: Registration) -> dict[str, Any]:
-    waited = registration.submitted_at and registration.status_since - registration.submitted_at
     return {
         "kind": kind,
         "registration": registration,
         "delegation": registration.delegation,
         "with_letter": registration.delegation.category.letter_required,
         "in_person": registration.modality == Modality.IN_PERSON,
-        "came_from_waiting_list": kind == "submitted" and waited and waited > timedelta(minutes=1),
-        "next_actor": next_actor(registration),
+        "next_actor": _("You") if kind == "seat_offered" else next_actor(registration),
+        "fields": field_words.labels(registration.returned_fields, registration.meeting),
+        "code": CODE,
     }
+
+
+def _in_words(registration: Registration, values: dict[str, Any]) -> dict[str, Any]:
+    if "changes" not in values:
+        return values
+    return values | {"changes": field_words.differences(values["changes"], registration.meeting)}
 
 
 def _surroundings(meeting: Meeting) -> dict[str, Any]:

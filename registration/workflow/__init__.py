@@ -20,6 +20,7 @@ from .changes import (
     endorse,
     withdraw_proposal,
 )
+from .merging import CHOOSABLE, as_seen, can_be_merged, keep_apart, merge, same_person
 from .moves import approve, come_back, reject, resubmit, return_for_correction, submit, substitute, withdraw
 from .seats import (
     accept_offer,
@@ -28,11 +29,13 @@ from .seats import (
     decline_offer,
     expire_offers,
     offer_free_seats,
+    offer_what_is_free,
     seat_is_free,
     seats_used,
 )
 
 __all__ = [
+    "CHOOSABLE",
     "EDITABLE",
     "MATERIAL",
     "MOVES",
@@ -42,6 +45,8 @@ __all__ = [
     "accept_offer",
     "accept_proposal",
     "approve",
+    "as_seen",
+    "can_be_merged",
     "change_category_quota",
     "change_quota",
     "come_back",
@@ -50,10 +55,14 @@ __all__ = [
     "edit",
     "endorse",
     "expire_offers",
+    "keep_apart",
+    "merge",
     "offer_free_seats",
+    "offer_what_is_free",
     "reject",
     "resubmit",
     "return_for_correction",
+    "same_person",
     "seat_is_free",
     "seats_used",
     "submit",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ MOVES: dict[Status, set[Status]] = {
 }
 
 Action = RegistrationEvent.Action
+Row = TypeVar("Row", Category, Delegation)
 WRITTEN_BY_A_MOVE = [
     "status", "status_since", "status_reason", "submitted_at", "returned_fields", "changed_at",
 ]  # fmt: skip
@@ -70,15 +72,26 @@ def refusal(registration: Registration, to: Status) -> str:
     return _("%(who)s is %(now)s, by %(by)s, and so cannot become %(to)s.") % values
 
 
-def lock_seats(delegation: Delegation) -> Delegation:
-    """Seats are counted while nobody else can take one: category first, then delegation. Quotas are read anew."""
-    category = delegation.category
-    if category.quota is not None:
-        category.quota = Category.objects.select_for_update(no_key=True).get(pk=category.pk).quota
-    if delegation.seats is not None:
-        fresh = Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
-        delegation.quota, delegation.quota_waived = fresh.quota, fresh.quota_waived
+def lock_seats(delegation: Delegation, *others: Delegation) -> Delegation:
+    """Seats are counted while nobody else can take one: categories first, then delegations. Quotas are read anew.
+
+    Where there is no limit nothing is counted, so nothing is locked. Of several, the one with the lower number comes
+    first: two people who change places between two categories do not wait for each other.
+    """
+    delegations = (delegation, *others)
+    for category in _in_order(d.category for d in delegations):
+        if category.quota is not None:
+            fresh = Category.objects.select_for_update(no_key=True).get(pk=category.pk)
+            category.quota, category.delegation_quota = fresh.quota, fresh.delegation_quota
+    for each in _in_order(delegations):
+        if each.seats is not None:
+            now = Delegation.objects.select_for_update(no_key=True).get(pk=each.pk)
+            each.quota, each.quota_waived = now.quota, now.quota_waived
     return delegation
+
+
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: row.pk)
 
 
 def move(registration: Registration, to: Status, *, by: User | None, reason: str = "") -> RegistrationEvent:
@@ -99,6 +112,24 @@ def note(
     return registration.events.create(
         action=action, from_status=now, to_status=now, by=by, reason=reason, changes=changes or {}
     )
+
+
+def put_endorsement(registration: Registration, *, by: User) -> None:
+    """The word of the focal point. Whoever calls this holds the lock."""
+    registration.endorsed_at, registration.endorsed_by = timezone.now(), by
+    registration.save(update_fields=["endorsed_at", "endorsed_by", "changed_at"])
+    note(registration, Action.ENDORSED, by=by)
+
+
+def must_be_complete(registration: Registration) -> None:
+    """What the database would refuse, said in words; the forms have asked for more than this."""
+    who = {"who": registration.display_name or registration.reference}
+    if not (registration.given_names or registration.family_name):
+        raise MoveNotAllowed(_("%(who)s has no name yet: write at least one.") % who)
+    if registration.unparsed:
+        raise MoveNotAllowed(_("Some cells of %(who)s cannot be understood yet. Put them right first.") % who)
+    if not (registration.email or registration.on_behalf or registration.is_minor):
+        raise MoveNotAllowed(_("Write an email address for %(who)s, or say that messages go to the focal point.") % who)
 
 
 def reason_given(reason: str, sentence: str) -> str:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from meeting.models import User
 
 from ..mail import outbox
-from ..models import Category, ChangeProposal, Delegation, Registration, Status
-from .base import Action, MoveNotAllowed, lock, lock_seats, note, reason_given
-from .seats import offer_free_seats, seat_is_free
+from ..models import SEATED, Category, ChangeProposal, Delegation, Registration, SeatOffer, Status
+from ..rules import is_minor
+from .base import Action, MoveNotAllowed, lock, lock_seats, must_be_complete, note, put_endorsement, reason_given
+from .seats import close_offer, offer_free_seats, seat_is_free
 
 # After approval these wait for a decision: badge, list and desk go by them. Everything else goes through at once.
 MATERIAL = {"given_names", "family_name", "display_name", "passport_name", "role", "category"}
@@ -23,6 +24,7 @@ EDITABLE = MATERIAL | {
     "honorific", "functional_title", "department", "organisation", "email", "phone", "modality", "language",
     "birth_date", "on_behalf", "precedence", "unparsed",
 }  # fmt: skip
+OF_A_CHILD = {"role", "modality", "precedence", "language"}
 DERIVED = ["sort_key", "search_key", "changed_at"]
 OPEN = ChangeProposal.State.OPEN
 
@@ -59,7 +61,10 @@ def edit(
     a field that says something else by now raises Conflict, and nothing is written. What is material waits as a
     proposal once the registration is approved, unless an organiser edits (`needs_word=False`).
     """
+    if unknown := set(values) - EDITABLE:
+        raise ValueError(f"not for editing: {sorted(unknown)}")
     registration = lock(registration_id)
+    _children_stay_sealed(registration, values)
     if registration.status in (Status.REJECTED, Status.WITHDRAWN):
         raise MoveNotAllowed(
             _("%(who)s does not come, so nothing can be changed. Bring %(who)s back first.")
@@ -71,10 +76,30 @@ def edit(
     proposed = {name: change for name, change in changes.items() if waits and name in MATERIAL}
     applied = {name: change for name, change in changes.items() if name not in proposed}
     if applied:
-        _apply(registration, applied, {name: values[name] for name in applied}, by=by)
+        _write(registration, {name: values[name] for name in applied})
+        if registration.status != Status.DRAFT:
+            # A draft is still being typed: its history begins when it is sent.
+            note(registration, Action.EDITED, by=by, changes=applied)
     if proposed:
         _propose(registration, proposed, by=by)
     return Edited(registration, applied, proposed)
+
+
+def _children_stay_sealed(registration: Registration, values: dict[str, Any]) -> None:
+    """Nothing that tells who a child is enters a row, whoever types it: `safeguarding.intake` is the way."""
+    if registration.is_minor and set(values) - OF_A_CHILD:
+        raise MoveNotAllowed(
+            _("%(who)s is under 18. What tells who this is stands in the sealed file, and only there.")
+            % {"who": registration.display_name}
+        )
+    born = values.get("birth_date")
+    if born and is_minor(born, registration.meeting):
+        raise MoveNotAllowed(
+            _(
+                "This date of birth is of somebody under 18. The organization that sends the young person registers "
+                "them; write to its focal point, or to the secretariat."
+            )
+        )
 
 
 def _changes(registration: Registration, values: dict[str, Any]) -> dict[str, list[Any]]:
@@ -107,19 +132,16 @@ def _compare_with_screen(registration: Registration, changes: dict[str, list[Any
         raise Conflict(stale, last.by if last else None)
 
 
-def _apply(
-    registration: Registration, changes: dict[str, list[Any]], values: dict[str, Any], *, by: User | None
-) -> None:
+def _write(registration: Registration, values: dict[str, Any]) -> None:
+    columns = [name for name in values if name != "category"]
+    for name in columns:
+        setattr(registration, name, values[name])
+    if registration.status != Status.DRAFT:
+        must_be_complete(registration)
     if "category" in values:
         _change_category(registration, values["category"])
-    for name, value in values.items():
-        if name != "category":
-            setattr(registration, name, value)
-    columns = ["delegation" if name == "category" else name for name in values]
-    registration.save(update_fields=[*columns, *DERIVED])
-    if registration.status != Status.DRAFT:
-        # A draft is still being typed: its history begins when it is sent.
-        note(registration, Action.EDITED, by=by, changes=changes)
+    if columns:
+        registration.save(update_fields=[*columns, *DERIVED])
 
 
 def _change_category(registration: Registration, category: Category) -> None:
@@ -128,16 +150,23 @@ def _change_category(registration: Registration, category: Category) -> None:
     new = Delegation.objects.get_or_create(
         meeting=old.meeting, category=category, entity=old.entity, defaults={"name": old.name, "sort_key": old.sort_key}
     )[0]
-    new.category = category
-    if registration.status not in (Status.DRAFT, Status.WAITLISTED) and not seat_is_free(lock_seats(new)):
+    new.meeting, new.category = registration.meeting, category
+    if registration.status != Status.DRAFT:
+        lock_seats(old, new)
+    if registration.status in SEATED and not seat_is_free(new):
         raise MoveNotAllowed(
             _("No seat is free for %(delegation)s in “%(category)s”. Free one there, or raise the quota.")
             % {"delegation": new.name, "category": category.name}
         )
+    # A seat that was on offer is one of the old category.
+    freed = registration.status in SEATED or close_offer(registration, SeatOffer.State.WITHDRAWN)
     registration.delegation, registration.precedence = new, None
-    if registration.status not in (Status.DRAFT, Status.WAITLISTED):
-        registration.save(update_fields=["delegation", "precedence", "changed_at"])
+    registration.save(update_fields=["delegation", "precedence", "changed_at"])
+    registration.letters.update(delegation=new)
+    if freed:
         offer_free_seats(old)
+    if registration.status == Status.WAITLISTED:
+        offer_free_seats(new)
 
 
 def _propose(registration: Registration, changes: dict[str, list[Any]], *, by: User | None) -> None:
@@ -164,15 +193,34 @@ def _lock_proposal(proposal_id: int) -> tuple[ChangeProposal, Registration]:
 
 
 @transaction.atomic
-def accept_proposal(proposal_id: int, *, by: User) -> Registration:
-    """Write what was proposed, and tell the delegate."""
+def accept_proposal(proposal_id: int, *, by: User, seen: datetime.datetime | None = None) -> Registration:
+    """Write what was proposed, and tell the delegate.
+
+    `seen` is when the proposal on the reader's screen was made: nobody accepts what was added to it meanwhile.
+    """
     proposal, registration = _lock_proposal(proposal_id)
-    values = {name: _as_value(registration, name, new) for name, (_was, new) in proposal.changes.items()}
-    _apply(registration, proposal.changes, values, by=by)
+    if seen is not None and seen != proposal.made_at:
+        raise MoveNotAllowed(
+            _("%(who)s has asked for something more meanwhile. Look at it, then decide.")
+            % {"who": registration.display_name}
+        )
+    _must_still_fit(proposal, registration)
+    _write(registration, {name: _as_value(registration, name, new) for name, (_was, new) in proposal.changes.items()})
     _decide(proposal, ChangeProposal.State.ACCEPTED, by=by)
     event = note(registration, Action.ACCEPTED, by=by, changes=proposal.changes)
-    outbox.queue("change_accepted", registration, key=f"registration-event-{event.pk}")
+    values = {"changes": proposal.changes}
+    outbox.queue("change_accepted", registration, key=f"registration-event-{event.pk}", values=values)
     return registration
+
+
+def _must_still_fit(proposal: ChangeProposal, registration: Registration) -> None:
+    """What an organiser has written since is not overwritten by a wish that did not know of it."""
+    now = {name: plain(_now(registration, name)) for name in proposal.changes}
+    if any(now[name] not in change for name, change in proposal.changes.items()):
+        raise MoveNotAllowed(
+            _("Since %(who)s asked, the same has been changed by somebody else. Decline with a word, or ask once more.")
+            % {"who": registration.display_name}
+        )
 
 
 def _as_value(registration: Registration, name: str, value: Any) -> Any:
@@ -188,7 +236,8 @@ def decline_proposal(proposal_id: int, *, by: User, reason: str) -> Registration
     proposal, registration = _lock_proposal(proposal_id)
     _decide(proposal, ChangeProposal.State.DECLINED, by=by, reason=reason)
     event = note(registration, Action.DECLINED, by=by, reason=reason, changes=proposal.changes)
-    outbox.queue("change_declined", registration, key=f"registration-event-{event.pk}")
+    values = {"changes": proposal.changes, "reason": reason}
+    outbox.queue("change_declined", registration, key=f"registration-event-{event.pk}", values=values)
     return registration
 
 
@@ -197,6 +246,7 @@ def withdraw_proposal(proposal_id: int, *, by: User | None) -> Registration:
     """Whoever asked thinks otherwise: everything stays as it is."""
     proposal, registration = _lock_proposal(proposal_id)
     _decide(proposal, ChangeProposal.State.WITHDRAWN, by=by)
+    note(registration, Action.TOOK_BACK, by=by, changes=proposal.changes)
     return registration
 
 
@@ -215,7 +265,5 @@ def endorse(registration_id: int, *, by: User) -> Registration:
             % {"who": registration.display_name, "now": registration.get_status_display().lower()}
         )
     if registration.endorsed_at is None:
-        registration.endorsed_at, registration.endorsed_by = timezone.now(), by
-        registration.save(update_fields=["endorsed_at", "endorsed_by", "changed_at"])
-        note(registration, Action.ENDORSED, by=by)
+        put_endorsement(registration, by=by)
     return registration

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,14 +16,29 @@ from ..models import (
     ChangeProposal,
     Channel,
     ChildRecord,
+    Delegation,
+    FocalPoint,
     Registration,
     SeatOffer,
     Status,
     Typist,
     new_reference,
 )
-from ..rules import why_closed
-from .base import MOVES, Action, MoveNotAllowed, lock, lock_for, lock_seats, move, note, reason_given, refusal
+from ..rules import can_see_children, is_minor, why_closed
+from .base import (
+    MOVES,
+    Action,
+    MoveNotAllowed,
+    lock,
+    lock_for,
+    lock_seats,
+    move,
+    must_be_complete,
+    note,
+    put_endorsement,
+    reason_given,
+    refusal,
+)
 from .seats import close_offer, offer_free_seats, seat_is_free
 
 
@@ -36,11 +53,9 @@ def submit(registration_id: int, *, by: User | None = None, even_if_closed: bool
     if registration.status != Status.DRAFT:
         return registration
     _must_be_open(registration, even_if_closed)
-    if registration.delegation.category.typist == Typist.FOCAL_POINT and registration.channel == Channel.SELF:
-        raise MoveNotAllowed(
-            _("For “%(category)s” the focal point registers everybody. Ask yours to put you on the roster.")
-            % {"category": registration.delegation.category.name}
-        )
+    if registration.channel == Channel.SELF:
+        _must_not_be_for_the_focal_point(registration)
+    must_be_complete(registration)
     return _send(registration, by=by)
 
 
@@ -49,14 +64,37 @@ def _must_be_open(registration: Registration, even_if_closed: bool = False) -> N
         raise MoveNotAllowed(reason)
 
 
+def _must_not_be_for_the_focal_point(registration: Registration) -> None:
+    if registration.delegation.category.typist == Typist.FOCAL_POINT:
+        raise MoveNotAllowed(
+            _("For “%(category)s” the focal point registers everybody. Ask yours to put you on the roster.")
+            % {"category": registration.delegation.category.name}
+        )
+
+
 def _send(registration: Registration, *, by: User | None) -> Registration:
-    """To the organisers, or to the waiting list."""
+    """To the organisers, or to the waiting list; whoever waits already comes first."""
     delegation = lock_seats(registration.delegation)
+    if seat_is_free(delegation) and _has_a_limit(delegation):
+        offer_free_seats(delegation)
     to = Status.SUBMITTED if seat_is_free(delegation) else Status.WAITLISTED
     registration.submitted_at = timezone.now()
     event = move(registration, to, by=by)
+    _endorsed_by_whoever_sends(registration, by)
     outbox.queue(str(to), registration, key=f"registration-event-{event.pk}")
     return registration
+
+
+def _has_a_limit(delegation: Delegation) -> bool:
+    return delegation.seats is not None or delegation.category.quota is not None
+
+
+def _endorsed_by_whoever_sends(registration: Registration, by: User | None) -> None:
+    """What the focal point sends needs no second word from the focal point."""
+    if by is None or not registration.needs_endorsement:
+        return
+    if FocalPoint.objects.active().filter(delegation=registration.delegation, user=by).exists():
+        put_endorsement(registration, by=by)
 
 
 @transaction.atomic
@@ -67,23 +105,32 @@ def resubmit(registration_id: int, *, by: User | None = None) -> Registration:
         return registration
     if registration.status != Status.RETURNED:
         raise MoveNotAllowed(refusal(registration, Status.SUBMITTED))
+    must_be_complete(registration)
     event = move(registration, Status.SUBMITTED, by=by)
-    outbox.queue("submitted", registration, key=f"registration-event-{event.pk}")
+    outbox.queue("submitted", registration, key=f"registration-event-{event.pk}", values={"came_from": "returned"})
     return registration
 
 
 @transaction.atomic
 def come_back(registration_id: int, *, by: User | None = None, even_if_closed: bool = False) -> Registration:
-    """Somebody who was rejected or has withdrawn comes again; a seat is not kept for them meanwhile."""
+    """Somebody who was rejected or has withdrawn comes again; a seat is not kept for them meanwhile.
+
+    The focal point's word is asked for anew: it may be the focal point who had withdrawn them.
+    """
     registration = lock(registration_id)
     if registration.status not in (Status.REJECTED, Status.WITHDRAWN):
         return registration
     if registration.merged_into_id or Registration.objects.filter(replaces=registration).exists():
         raise MoveNotAllowed(
-            _("Somebody else stands in the place of %(who)s now. Put %(who)s on the roster as a new row.")
+            _("Another registration stands in the place of this one. Register %(who)s anew.")
             % {"who": registration.display_name}
         )
     _must_be_open(registration, even_if_closed)
+    if by is None:
+        _must_not_be_for_the_focal_point(registration)
+    must_be_complete(registration)
+    registration.endorsed_at = registration.endorsed_by = None
+    registration.save(update_fields=["endorsed_at", "endorsed_by"])
     return _send(registration, by=by)
 
 
@@ -94,6 +141,7 @@ def approve(registration_id: int, *, by: User, around: Registration | None = Non
     `around`: the same registration as it was read for the screen, whose meeting and delegation may serve once more.
     """
     registration = lock_for(registration_id, Status.APPROVED, around)
+    _may_decide(registration, by)
     _others_have_spoken(registration)
     if registration.status == Status.WAITLISTED:
         _take_a_seat(registration)
@@ -105,7 +153,7 @@ def approve(registration_id: int, *, by: User, around: Registration | None = Non
 def _others_have_spoken(registration: Registration) -> None:
     """The safeguarding lead for a child, the focal point where the category wants their word."""
     if (
-        registration.is_minor
+        _is_child(registration)
         and not ChildRecord.objects.filter(registration=registration, state=ChildRecord.State.CLEARED).exists()
     ):
         raise MoveNotAllowed(
@@ -115,6 +163,20 @@ def _others_have_spoken(registration: Registration) -> None:
         raise MoveNotAllowed(
             _("%(who)s waits for the word of the focal point of %(delegation)s, who endorses first.")
             % {"who": registration.display_name, "delegation": registration.delegation.name}
+        )
+
+
+def _is_child(registration: Registration) -> bool:
+    """Marked as one, or born less than 18 years before the meeting and not yet taken out of its row."""
+    born = registration.birth_date
+    return registration.is_minor or (born is not None and is_minor(born, registration.meeting))
+
+
+def _may_decide(registration: Registration, by: User) -> None:
+    """On somebody under 18 nobody decides but the safeguarding lead."""
+    if _is_child(registration) and not can_see_children(by, registration.meeting):
+        raise MoveNotAllowed(
+            _("%(who)s is under 18: the safeguarding lead decides.") % {"who": registration.display_name}
         )
 
 
@@ -132,6 +194,7 @@ def reject(registration_id: int, *, by: User, reason: str) -> Registration:
     """Reject with a reason that the delegate reads. Frees the seat for the first on the waiting list."""
     reason = reason_given(reason, _("Give a reason: the delegate reads it."))
     registration = lock_for(registration_id, Status.REJECTED)
+    _may_decide(registration, by)
     return _leave(registration, Status.REJECTED, "rejected", by=by, reason=reason)
 
 
@@ -168,8 +231,11 @@ def _close_proposal(registration: Registration, by: User | None) -> None:
 def return_for_correction(registration_id: int, *, by: User, reason: str, fields: list[str]) -> Registration:
     """Back to whoever typed it, with a reason and the fields to put right. The seat is kept."""
     reason = reason_given(reason, _("Say what is to be put right: the delegate reads it."))
+    if not fields:
+        raise MoveNotAllowed(_("Tick what is to be put right."))
     registration = lock_for(registration_id, Status.RETURNED)
-    registration.returned_fields = list(fields)
+    _may_decide(registration, by)
+    registration.returned_fields = list(dict.fromkeys(fields))
     event = move(registration, Status.RETURNED, by=by, reason=reason)
     outbox.queue("returned", registration, key=f"registration-event-{event.pk}")
     return registration
@@ -182,25 +248,37 @@ def substitute(registration_id: int, replacement: Registration, *, by: User | No
     The organisers decide on whoever comes. Both histories point at each other. Returns the replacement.
     """
     old = lock_for(registration_id, Status.WITHDRAWN)
-    delegation = lock_seats(old.delegation)
+    _can_be_replaced_by(old, replacement)
+    lock_seats(old.delegation)
     was, since = Status(old.status), old.status_since
-    had_offer = SeatOffer.objects.filter(registration=old, state=SeatOffer.State.OPEN).first()
     _close_proposal(old, by)
-    left = move(old, Status.WITHDRAWN, by=by, reason=_("Replaced by %(who)s") % {"who": replacement.display_name})
+    left = move(old, Status.WITHDRAWN, by=by)
     new = _in_place_of(old, replacement)
-    new.delegation = delegation
+    must_be_complete(new)
     to = Status.WAITLISTED if was == Status.WAITLISTED else Status.SUBMITTED
     event = move(new, to, by=by)
-    if to == Status.WAITLISTED:
-        new.status_since = since  # the place in line passes on
-        new.save(update_fields=["status_since"])
-        if had_offer:
-            SeatOffer.objects.filter(pk=had_offer.pk).update(registration=new)
     note(old, Action.SUBSTITUTED, by=by, changes={"registration": new.reference})
     note(new, Action.SUBSTITUTES, by=by, changes={"registration": old.reference})
+    _endorsed_by_whoever_sends(new, by)
+    offer = _take_place_in_line(old, new, since) if to == Status.WAITLISTED else None
     outbox.queue("replaced", old, key=f"registration-event-{left.pk}")
-    outbox.queue(str(to), new, key=f"registration-event-{event.pk}")
+    kind, values = ("seat_offered", {"offer": offer}) if offer else (str(to), {})
+    outbox.queue(kind, new, key=f"registration-event-{event.pk}", values=values)
     return new
+
+
+def _can_be_replaced_by(old: Registration, replacement: Registration) -> None:
+    """Children come and go by the safeguarding lead's word alone; whoever came back was replaced once already."""
+    child = old.is_minor or (replacement.birth_date and is_minor(replacement.birth_date, old.meeting))
+    if child:
+        raise MoveNotAllowed(
+            _("Nobody under 18 is put in the place of somebody else, or replaced. Withdraw one and add the other.")
+        )
+    if Registration.objects.filter(replaces=old).exists():
+        raise MoveNotAllowed(
+            _("%(who)s was replaced once before. Withdraw %(who)s and add the other person as a new row.")
+            % {"who": old.display_name}
+        )
 
 
 def _in_place_of(old: Registration, replacement: Registration) -> Registration:
@@ -208,7 +286,25 @@ def _in_place_of(old: Registration, replacement: Registration) -> Registration:
     replacement.status, replacement.submitted_at = Status.DRAFT, timezone.now()
     if replacement.precedence is None:
         replacement.precedence = old.precedence
-    if not replacement.reference:
-        replacement.reference = new_reference(old.meeting.reference_prefix)
+    replacement.reference = replacement.reference or _free_reference(old.meeting.reference_prefix)
     replacement.save()
     return replacement
+
+
+def _free_reference(prefix: str) -> str:
+    """Taken once in 33 million; whoever loses the race for it within a millisecond tries again by hand."""
+    while Registration.objects.filter(reference=(reference := new_reference(prefix))).exists():
+        pass
+    return reference
+
+
+def _take_place_in_line(old: Registration, new: Registration, since: datetime.datetime) -> SeatOffer | None:
+    """The place in line passes on, and the seat that is on offer, which is returned."""
+    new.status_since = since
+    new.save(update_fields=["status_since"])
+    offer = SeatOffer.objects.filter(registration=old, state=SeatOffer.State.OPEN).first()
+    if offer:
+        offer.registration = new
+        offer.save(update_fields=["registration"])
+        note(new, Action.OFFERED, by=None)
+    return offer

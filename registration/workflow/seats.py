@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meeting.models import AuditEntry, User
 
 from ..mail import outbox
-from ..models import Category, Delegation, DelegationEvent, Registration, SeatOffer, Status
+from ..models import Category, Delegation, DelegationEvent, Registration, RegistrationEvent, SeatOffer, Status
 from .base import Action, MoveNotAllowed, lock, lock_seats, move, note, reason_given
 
 State = SeatOffer.State
+MOST_AT_ONCE = 500
 log = structlog.get_logger("placard.seats")
 
 
@@ -45,21 +48,36 @@ def seats_used(delegation_ids: list[int]) -> dict[int, int]:
 def offer_free_seats(delegation: Delegation) -> int:
     """Offer what is free to those who have waited longest; how many offers were made. Inside a transaction.
 
-    Where the category has a limit of its own, a seat freed by one delegation may go to another.
+    Where the category has a limit of its own, a seat freed by one delegation may go to another. Who has just let an
+    offer go by is not asked again at once: the same seat would come back to them with every sweep.
     """
     lock_seats(delegation)
-    waiting = Registration.objects.filter(delegation__category=delegation.category, status=Status.WAITLISTED)
-    if delegation.category.quota is None:
-        waiting = waiting.filter(delegation=delegation)
-    waiting = waiting.exclude(seat_offers__state=State.OPEN)
-    made = 0
-    for candidate in waiting.select_related("meeting__venue", "delegation__category").order_by("status_since", "pk"):
+    made, full = 0, set()
+    for candidate in _in_line(delegation):
         if _category_is_full(delegation.category):
             break
-        if seat_is_free(lock_seats(candidate.delegation)):
+        if candidate.delegation_id in full:
+            continue
+        lock_seats(candidate.delegation)
+        if seat_is_free(candidate.delegation):
             _offer(candidate)
             made += 1
+        else:
+            full.add(candidate.delegation_id)
     return made
+
+
+def _in_line(delegation: Delegation) -> QuerySet[Registration]:
+    """Who waits for a seat that this delegation may free, first come first."""
+    waiting = Registration.objects.filter(status=Status.WAITLISTED).exclude(seat_offers__state=State.OPEN)
+    if delegation.category.quota is None:
+        waiting = waiting.filter(delegation=delegation)
+    else:
+        waiting = waiting.filter(delegation__category=delegation.category)
+    pause = timezone.now() - datetime.timedelta(hours=delegation.meeting.seat_offer_hours)
+    passed = SeatOffer.objects.filter(state__in=[State.DECLINED, State.EXPIRED], answered_at__gt=pause)
+    waiting = waiting.exclude(pk__in=passed.values("registration"))
+    return waiting.select_related("meeting__venue", "delegation__category").order_by("status_since", "pk")
 
 
 def _category_is_full(category: Category) -> bool:
@@ -72,7 +90,7 @@ def _offer(candidate: Registration) -> None:
         registration=candidate, expires_at=timezone.now() + datetime.timedelta(hours=hours)
     )
     note(candidate, Action.OFFERED, by=None)
-    outbox.queue("seat_offered", candidate, key=f"seat-offer-{offer.pk}")
+    outbox.queue("seat_offered", candidate, key=f"seat-offer-{offer.pk}", values={"offer": offer})
 
 
 def close_offer(registration: Registration, state: str) -> bool:
@@ -96,7 +114,7 @@ def accept_offer(registration_id: int, *, by: User | None = None) -> Registratio
         )
     close_offer(registration, State.ACCEPTED)
     event = move(registration, Status.SUBMITTED, by=by)
-    outbox.queue("submitted", registration, key=f"registration-event-{event.pk}")
+    outbox.queue("submitted", registration, key=f"registration-event-{event.pk}", values={"came_from": "offer"})
     return registration
 
 
@@ -114,24 +132,48 @@ def decline_offer(registration_id: int, *, by: User | None = None) -> Registrati
 def expire_offers() -> int:
     """End the offers whose time is over and offer their seats to the next; how many ended. May run any time."""
     late = SeatOffer.objects.filter(state=State.OPEN, expires_at__lte=timezone.now()).order_by("expires_at")
-    return sum(_expire(offer.registration_id) for offer in late[:500])
+    return sum(_without_stopping(_expire, offer.registration_id) for offer in late[:MOST_AT_ONCE])
+
+
+def offer_what_is_free() -> int:
+    """Offer every seat that is free while somebody waits for it; how many offers were made. May run any time.
+
+    Moves offer what they free themselves. This finds what they cannot see: a limit changed in the admin, or an offer
+    that somebody let go by while nobody else was in line.
+    """
+    waiting = Delegation.objects.filter(registrations__status=Status.WAITLISTED).distinct().order_by("pk")
+    return sum(_without_stopping(_offer_in, pk) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+def _without_stopping(act: Callable[[int], int], pk: int) -> int:
+    """A fault in one must not keep the others waiting; it is logged, and comes again with the next sweep."""
+    try:
+        return act(pk)
+    except Exception as error:
+        log.error("seat not offered", act=act.__name__, pk=pk, exc_info=error)
+        return 0
 
 
 @transaction.atomic
-def _expire(registration_id: int) -> bool:
+def _offer_in(delegation_id: int) -> int:
+    return offer_free_seats(Delegation.objects.select_related("meeting", "category").get(pk=delegation_id))
+
+
+@transaction.atomic
+def _expire(registration_id: int) -> int:
     registration = lock(registration_id)
     lock_seats(registration.delegation)
     late = SeatOffer.objects.filter(registration=registration, state=State.OPEN, expires_at__lte=timezone.now())
     if not late.exists():
-        return False
+        return 0
     close_offer(registration, State.EXPIRED)
     event = _to_the_end_of_the_line(registration, by=None)
     outbox.queue("seat_offer_ended", registration, key=f"registration-event-{event.pk}")
     offer_free_seats(registration.delegation)
-    return True
+    return 1
 
 
-def _to_the_end_of_the_line(registration: Registration, *, by: User | None):  # type: ignore[no-untyped-def]
+def _to_the_end_of_the_line(registration: Registration, *, by: User | None) -> RegistrationEvent:
     registration.status_since = timezone.now()
     registration.save(update_fields=["status_since", "changed_at"])
     return note(registration, Action.OFFER_ENDED, by=by)
@@ -144,39 +186,57 @@ def change_quota(delegation_id: int, *, seats: int | None, waived: bool = False,
     `seats` None follows the category; `waived` lifts the delegation's limit, not the category's.
     """
     reason = reason_given(reason, _("Give a reason: it stands in the history of the delegation."))
-    found = Delegation.objects.select_related("category").get(pk=delegation_id)
-    if found.category.quota is not None:
-        Category.objects.select_for_update(no_key=True).get(pk=found.category_id)
-    delegation = (
-        Delegation.objects.select_for_update(of=("self",), no_key=True).select_related("category").get(pk=delegation_id)
-    )
-    detail = {"was": delegation.seats, "reason": reason}
+    around = Delegation.objects.select_related("meeting", "category")
+    category = around.get(pk=delegation_id).category
+    if category.quota is not None:
+        Category.objects.select_for_update(no_key=True).get(pk=category.pk)
+    delegation = around.select_for_update(of=("self",), no_key=True).get(pk=delegation_id)
+    was = delegation.seats
     delegation.quota, delegation.quota_waived = seats, waived
     delegation.save(update_fields=["quota", "quota_waived"])
-    detail["now"] = delegation.seats
+    detail = {"was": was, "now": delegation.seats, "reason": reason}
     DelegationEvent.objects.create(delegation=delegation, by=by, action=DelegationEvent.Action.QUOTA, detail=detail)
     offer_free_seats(delegation)
     return delegation
 
 
+class Kept:
+    """Stands for a limit that is left as it is; None is "no limit"."""
+
+
 @transaction.atomic
-def change_category_quota(category_id: int, *, seats: int | None, reason: str, by: User) -> Category:
-    """The seats of a whole category; None for no limit. Nobody loses a seat; what becomes free is offered."""
+def change_category_quota(
+    category_id: int,
+    *,
+    seats: int | type[Kept] | None = Kept,
+    each: int | type[Kept] | None = Kept,
+    reason: str,
+    by: User,
+) -> Category:
+    """The seats of a whole category, and those of `each` delegation in it; None for no limit.
+
+    Nobody loses a seat; what becomes free is offered.
+    """
     reason = reason_given(reason, _("Give a reason: it stands in the history of the meeting."))
     category = Category.objects.select_for_update(no_key=True).get(pk=category_id)
-    detail = {"was": category.quota, "now": seats, "reason": reason}
-    category.quota = seats
-    category.save(update_fields=["quota"])
+    detail: dict[str, Any] = {"reason": reason}
+    if seats is not Kept:
+        detail |= {"was": category.quota, "now": seats}
+        category.quota = seats
+    if each is not Kept:
+        detail |= {"each_was": category.delegation_quota, "each_now": each}
+        category.delegation_quota = each
+    category.save(update_fields=["quota", "delegation_quota"])
     AuditEntry.objects.create(
         meeting=category.meeting, by=by, action=AuditEntry.Action.QUOTA, about=category.code, detail=detail
     )
-    offer_in_category(category)
+    _offer_in_category(category)
     return category
 
 
-def offer_in_category(category: Category) -> None:
-    """Offer what is free to all who wait in this category. Inside a transaction."""
+def _offer_in_category(category: Category) -> None:
     waiting = Delegation.objects.filter(category=category, registrations__status=Status.WAITLISTED)
-    for delegation in waiting.select_related("category").distinct():
-        if offer_free_seats(delegation) and category.quota is not None:
+    for delegation in waiting.select_related("meeting", "category").distinct().order_by("pk"):
+        offer_free_seats(delegation)
+        if category.quota is not None:
             return  # one pass has looked at the whole category
