@@ -274,6 +274,6 @@ def test_decide_page_query_count(client, meeting, reviewer, delegation, mates, d
         )
     RegistrationFactory(delegation=DelegationFactory(category=delegation.category))  # who is next
     # session, user, meeting, may read, person, may decide, letters, roster, seats, twins, history, mails, next, counts
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(page(people[0]))
     assert Registration.objects.count() == mates + 1
