@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "pass on seats": {"task": "registration.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
     "forget drafts": {"task": "registration.tasks.forget_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import drafts
+from . import drafts, workflow
 from .duplicates import find
 from .imports import commit as import_writing
 from .imports import service as imports
@@ -64,3 +64,9 @@ def forget_imports() -> None:
 @shared_task
 def forget_answers() -> None:
     forgetting.forget()
+
+
+@shared_task
+def expire_offers() -> None:
+    workflow.expire_offers()
+    workflow.offer_what_is_free()
