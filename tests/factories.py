@@ -8,10 +8,13 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from meeting.models import Entity, EntityKind, EntityName, Meeting, Role, StaffRole, User
+from meeting.sealed import seal_bytes
 from programme.models import Session
 from registration.models import (
     Answer,
     Category,
+    ChildConsent,
+    ChildRecord,
     Delegation,
     Letter,
     Question,
@@ -118,6 +121,38 @@ class RegistrationFactory(DjangoModelFactory):
     status_since = factory.LazyFunction(timezone.now)
     status_reason = factory.LazyAttribute(lambda r: "No letter." if r.status == Status.REJECTED else "")
     submitted_at = factory.LazyAttribute(lambda r: None if r.status == Status.DRAFT else timezone.now())
+
+
+class ChildFactory(RegistrationFactory):
+    """The row of somebody under 18, which says nothing but an alias."""
+
+    display_name = factory.Sequence(lambda n: f"Participant Y{n:03}")
+    given_names = factory.SelfAttribute("display_name")
+    family_name = functional_title = email = ""
+    is_minor = on_behalf = True
+
+
+class ChildPaperFactory(DjangoModelFactory):
+    """One sealed paper of a file."""
+
+    class Meta:
+        model = ChildConsent
+
+    record = factory.SubFactory("tests.factories.ChildRecordFactory")
+    kind = ChildConsent.Kind.TRAVEL
+    file = factory.LazyFunction(lambda: ContentFile(seal_bytes(PDF), name="paper"))
+    media_type = "application/pdf"
+    given_on = datetime.date(2008, 8, 1)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class ChildRecordFactory(DjangoModelFactory):
+    class Meta:
+        model = ChildRecord
+
+    registration = factory.SubFactory(ChildFactory)
+    legal_name = "Amaru Quispe"
+    birth_date = "2012-03-04"
 
 
 class LetterFactory(DjangoModelFactory):
