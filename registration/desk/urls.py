@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import answers, asking, delegations, importing, inviting, lettering, people, safeguarding, setting_up, views
+from . import answers, asking, delegations, duplicates, importing, inviting, lettering, people, safeguarding, setting_up, views
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -35,6 +35,10 @@ urlpatterns = [
     path("<slug:slug>/import/<uuid:token>/confirm/", importing.confirm, name="import_confirm"),
     path("<slug:slug>/import/<uuid:token>/stop/", importing.stop, name="import_stop"),
     path("<slug:slug>/import/<uuid:token>/what-to-do.xlsx", importing.annotated, name="import_annotated"),
+    path("<slug:slug>/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("<slug:slug>/duplicates/again/", duplicates.again, name="duplicates_again"),
+    path("<slug:slug>/duplicates/<int:pk>/", duplicates.duplicate, name="duplicate"),
+    path("<slug:slug>/duplicates/<int:pk>/decide/", duplicates.decide, name="duplicate_decide"),
     path("<slug:slug>/people/", people.people, name="people"),
     path("<slug:slug>/people/export.csv", people.export_csv, name="export_csv"),
     path("<slug:slug>/people/export.xlsx", people.export_xlsx, name="export_xlsx"),

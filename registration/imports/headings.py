@@ -9,7 +9,6 @@ from functools import cache
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from meeting.collation import fold
@@ -114,7 +113,8 @@ def own_words() -> dict[str, str]:
             for column in COLUMNS:
                 found[fold(str(column.heading))] = OWN_COLUMNS.get(column.name, column.name)
             found |= {fold(label): field for field, label in rows.labels().items()}
-            found[fold(capfirst(_("Country or organization")))] = "entity"
+            found[fold(_("Country or organization"))] = "entity"
+            found[fold(_("What to do"))] = ""
     return found
 
 

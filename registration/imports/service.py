@@ -25,7 +25,7 @@ from ..mail.broker import publisher
 from ..models import Delegation, ImportRow, RosterImport
 from . import headings
 from .planning import Planned, Planner, StoppedError
-from .reader import read_table
+from .reader import MOST_BYTES, read_table
 from .table import Row, Table, UnreadableFileError
 
 State = RosterImport.State
@@ -44,7 +44,7 @@ def start(
     meeting: Meeting, delegation: Delegation | None, upload: UploadedFile, by: User, *, needs_word: bool = True
 ) -> RosterImport:
     """Keep the file and have it read. UnreadableFileError where it is larger than we take."""
-    if isinstance(upload, TooLargeUpload):
+    if isinstance(upload, TooLargeUpload) or (upload.size or 0) > MOST_BYTES:
         raise UnreadableFileError(_("This file is larger than 10 MB. Copy only the rows into a new spreadsheet."))
     job = RosterImport(meeting=meeting, delegation=delegation, by=by, original_name=clean_name(upload.name or ""))
     job.reading = {"language": translation.get_language() or "en", "needs_word": needs_word, "turn": 1, "tries": 0}

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ..focal import appointments
-from . import acts, children, editing, in_place, lettering, order, paste, submitting, views
+from . import acts, children, editing, importing, in_place, lettering, order, paste, submitting, views
 
 app_name = "roster"
 urlpatterns = [
@@ -12,6 +12,23 @@ urlpatterns = [
     path("<slug:slug>/delegations/<slug:delegation>/add/", editing.add, name="add"),
     path("<slug:slug>/delegations/<slug:delegation>/paste/", paste.paste, name="paste"),
     path("<slug:slug>/delegations/<slug:delegation>/paste/undo/", paste.undo, name="undo_paste"),
+    path("<slug:slug>/delegations/<slug:delegation>/import/", importing.upload, name="import"),
+    path("<slug:slug>/delegations/<slug:delegation>/import/empty.xlsx", importing.template, name="import_template"),
+    path("<slug:slug>/delegations/<slug:delegation>/import/<uuid:token>/", importing.job, name="import_job"),
+    path(
+        "<slug:slug>/delegations/<slug:delegation>/import/<uuid:token>/read/", importing.read_again, name="import_read"
+    ),
+    path(
+        "<slug:slug>/delegations/<slug:delegation>/import/<uuid:token>/confirm/",
+        importing.confirm,
+        name="import_confirm",
+    ),
+    path("<slug:slug>/delegations/<slug:delegation>/import/<uuid:token>/stop/", importing.stop, name="import_stop"),
+    path(
+        "<slug:slug>/delegations/<slug:delegation>/import/<uuid:token>/what-to-do.xlsx",
+        importing.annotated,
+        name="import_annotated",
+    ),
     path("<slug:slug>/delegations/<slug:delegation>/order/", order.order, name="order"),
     path("<slug:slug>/delegations/<slug:delegation>/head/", order.head, name="head"),
     path("<slug:slug>/delegations/<slug:delegation>/submit/", submitting.submit, name="submit"),
