@@ -78,6 +78,7 @@ class Line:
     problems: dict[str, str] = field(default_factory=dict)
     pill: str = ""
     cells: dict[str, SafeString] = field(default_factory=dict)
+    needs: dict[str, str] = field(default_factory=dict)
     mark: Any = None  # what the letters say of this row
 
     @property
@@ -88,6 +89,12 @@ class Line:
     def marked(self) -> list[str]:
         """Fields that the organisers have named when they sent the row back."""
         return self.registration.returned_fields
+
+    @property
+    def is_printed_otherwise(self) -> bool:
+        """Somebody has said how the name is printed, and it is not given names first."""
+        r = self.registration
+        return r.display_name != rows.joined(r.given_names, r.family_name) or "display_name" in r.unparsed
 
     def shown(self, name: str) -> str:
         """What the cell of this field says to a reader."""
@@ -160,13 +167,15 @@ class Line:
 
 def lines_of(registrations: list[Registration], delegation: Delegation, address: str) -> list[Line]:
     """`address` is a row's page with REFERENCE in the place of the reference."""
-    now, lines, stubs, pills = timezone.now(), [], drawing.stubs(), {s: pill(s, str(s.label)) for s in Status}
+    now, lines, pills = timezone.now(), [], {s: pill(s, str(s.label)) for s in Status}
+    stubs, needs = drawing.stubs(), drawing.needs()
     for number, registration in enumerate(registrations, 1):
         registration.delegation = delegation
         line = Line(registration, number, address.replace("REFERENCE", registration.reference), now)
         if registration.status in TO_SEND:
             line.problems = rows.problems(registration)
         if line.is_typed_in_place:
+            line.needs = needs
             line.cells = drawing.cells(line, stubs)
         line.pill = pills[Status(registration.status)]
         lines.append(line)

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 if TYPE_CHECKING:
     from .board import Line
 
-TYPED = ("honorific", "given_names", "family_name", "functional_title", "role", "email")
+TYPED = ("honorific", "given_names", "family_name", "display_name", "functional_title", "role", "email")
 LEFT_TO_RIGHT = {"email"}
 
 
@@ -22,9 +22,19 @@ def stubs() -> dict[str, str]:
         "honorific": pgettext("empty cell", "Mr., Ms."),
         "given_names": _("Given names"),
         "family_name": _("Family name"),
+        "display_name": _("Name to print"),
         "functional_title": _("Functional title"),
         "role": _("Role"),
         "email": _("Email"),
+    }
+
+
+def needs() -> dict[str, str]:
+    """What stands in a cell that must not stay empty."""
+    return {
+        "given_names": _("Add a name"),
+        "functional_title": _("Add the functional title"),
+        "email": _("Add the email"),
     }
 
 
@@ -41,7 +51,7 @@ def _cell(line: Line, name: str, stub: str) -> SafeString:
         classes.append("cell--err")
     elif not text:
         classes.append("cell--need" if name in line.problems else "cell--empty")
-        shown = escape(stub)
+        shown = escape(line.needs.get(name, stub) if name in line.problems else stub)
     if name in line.marked:
         classes.append("cell--marked")
     if name == "role" and text == "head":

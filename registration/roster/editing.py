@@ -132,7 +132,7 @@ def _tell_saved(request: DelegationRequest, saved: cells.Saved) -> None:
 @delegation_view
 def add(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
     """A new row, saved as a draft whatever is still missing."""
-    empty = adding.blank(delegation)
+    empty = _begun(delegation, request.GET)
     form = RowForm(request.POST or None, registration=empty, delegation=delegation)
     if request.method == "POST":
         texts = {name: cell.text for name, cell in form.cells().items()}
@@ -140,6 +140,15 @@ def add(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
             return _added(request, delegation, empty, texts)
         form.tell({"given_names": _("Write at least one name, or leave this page")})
     return render(request, "roster/add.html", {**around(request, delegation), "form": form})
+
+
+def _begun(delegation: Delegation, asked: Any) -> Registration:
+    """An empty row, or one that begins with what a letter says: `name`, `honorific`, `title`."""
+    texts = {"display_name": asked.get("name", ""), "honorific": asked.get("honorific", "")}
+    texts = {name: text for name, text in (texts | {"functional_title": asked.get("title", "")}).items() if text}
+    new = adding.blank(delegation)
+    rows.fill(new, rows.read(texts, meeting=delegation.meeting, category=delegation.category))
+    return new
 
 
 def _added(

@@ -18,7 +18,7 @@ from .finding import row_address, row_of
 from .telling import shown, told
 
 MOST_CHARACTERS = 4000
-IN_PLACE = ("honorific", "given_names", "family_name", "functional_title", "role", "email", "on_behalf")
+IN_PLACE = ("honorific", "given_names", "family_name", "display_name", "functional_title", "role", "email", "on_behalf")
 
 
 @require_POST

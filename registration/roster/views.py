@@ -11,7 +11,6 @@ from meeting import dates
 
 from ..focal.access import DelegationRequest, delegation_view
 from ..letters import pane
-from ..letters import pane
 from ..models import Delegation, FocalPoint, Honorific, RoleInDelegation
 from . import adding, board, drawing, paste
 from .finding import around, row_address
