@@ -84,6 +84,7 @@ def context(found: Invitation, forms: list[PersonForm], refusal: str) -> dict[st
         "today": timezone.now().date(),
         "forms": forms,
         "refusal": refusal,
+        "is_open": delegation.meeting.registration_is_open(),
         "over": invitations.why_over(delegation.meeting),
         "has_errors": bool(refusal) or any(form.errors for form in forms),
     }

@@ -37,6 +37,13 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class LanguageField(forms.ChoiceField):
+    """Comes filled, so it does not say whether somebody has begun to fill in a form."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
 class PersonForm(forms.Form):
     """One person who looks after a delegation, or shall."""
 
@@ -57,7 +64,7 @@ class PersonForm(forms.Form):
     phone = forms.CharField(
         label=_("Telephone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
-    language = forms.ChoiceField(label=_("Language of our messages"), choices=settings.LANGUAGES, initial="en")
+    language = LanguageField(label=_("Language of our messages"), choices=settings.LANGUAGES, initial="en")
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
