@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from . import answers, asking, delegations, duplicates, importing, inviting, lettering, people, safeguarding, setting_up, views
+from . import (
+    answers,
+    asking,
+    delegations,
+    duplicates,
+    importing,
+    inviting,
+    lettering,
+    people,
+    safeguarding,
+    setting_up,
+    views,
+)
 
 urlpatterns = [
     path("", views.start, name="start"),

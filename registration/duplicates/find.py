@@ -134,7 +134,7 @@ def compare_these(ids: Sequence[int]) -> int:
 
 @transaction.atomic
 def _remember(compared: Sequence[Registration]) -> int:
-    """As they stood when they were read: what was changed meanwhile stays due. Rows that somebody holds are left alone."""
+    """As they stood when they were read: what was changed meanwhile stays due. Rows somebody holds are left."""
     rows = Registration.objects.select_for_update(no_key=True, skip_locked=True)
     free = set(rows.filter(pk__in=[r.pk for r in compared]).values_list("pk", flat=True))
     remembered = [r for r in compared if r.pk in free]
