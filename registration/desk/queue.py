@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from meeting.models import Meeting
 
+from ..letters import standing
 from ..lists.filters import LATE_AFTER, QueueFilter, people_of
 from ..lists.paging import Capped, after, capped_counts
-from ..models import SEATED, Delegation, Letter, Registration, Status
+from ..models import SEATED, Delegation, Registration, Status
 from ..models.registration import RegistrationQuerySet
 
 ORDER = ("status_since", "pk")
@@ -79,6 +80,7 @@ class Queue:
         rows = self.wanted.filter(after(ORDER, (place.since, place.pk))) if place else self.wanted
         found = list(with_facts(rows)[: size + 1])
         add_seats(found[:size])
+        standing.mark_each(found[:size])
         return Page(found[:size], Place.of(found[size - 1]) if len(found) > size else None)
 
     def next_after(self, registration: Registration, since: datetime.datetime) -> Registration | None:
@@ -112,9 +114,28 @@ class Queue:
             if numbers is None or c.pk in numbers
         ]
 
+    def by_letter(self, total: Capped) -> list[dict[str, Any]]:
+        """How many of those in the queue's status are on a letter; numbers as in `by_category`."""
+        choices = [c for c in self.filter.fields["letter"].choices if c[0]]  # type: ignore[attr-defined]
+        waiting = self.counted.filter(status=self.filter.wanted_status)
+        asked: dict[str, Any] = (
+            {} if total.is_more else {value: waiting.filter(standing.narrowed(value)) for value, _ in choices}
+        )
+        numbers, now = capped_counts(asked), self.filter.active().get("letter")
+        return [
+            {
+                "label": label,
+                "count": numbers.get(value, ""),
+                "query": self.filter.query(letter=value),
+                "is_current": value == now,
+            }
+            for value, label in choices
+            if not numbers or numbers[value] or value == now
+        ]
+
 
 def with_facts(rows: RegistrationQuerySet) -> RegistrationQuerySet:
-    return rows.with_delegation().annotate(has_letter=Exists(Letter.objects.filter(registration=OuterRef("pk"))))
+    return rows.with_delegation().annotate(**standing.facts())
 
 
 def add_seats(rows: list[Registration]) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from meeting.models import AuditEntry, Meeting
+from meeting.models import AuditEntry, Meeting, Role
 
 from .. import rules
 from ..lists.filters import people_of
@@ -30,9 +30,12 @@ from .queue import SIZES, Place, Queue
 def start(request: StaffRequest) -> HttpResponseBase:
     """Straight to the queue of one's only meeting; a choice among several; a calm word where there is none."""
     meetings = list(Meeting.objects.with_role(request.user, *READERS)[:50])
-    if len(meetings) == 1:
-        return redirect("admin:desk:queue", meetings[0].slug)
-    return render(request, "desk/start.html", {"meetings": meetings, "section": "start"})
+    sealed = [] if meetings else list(Meeting.objects.with_role(request.user, Role.SAFEGUARDING)[:50])
+    for there, screen in ((meetings, "queue"), (sealed, "safeguarding")):
+        if len(there) == 1:
+            return redirect(f"admin:desk:{screen}", there[0].slug)
+    context = {"meetings": meetings or sealed, "section": "start", "screen": "safeguarding" if sealed else "queue"}
+    return render(request, "desk/start.html", context)
 
 
 @require_safe
@@ -61,6 +64,7 @@ def queue(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "totals": counts,
         "statuses": _statuses(waiting, counts),
         "categories": waiting.by_category(counts[waiting.filter.wanted_status]),
+        "on_letters": waiting.by_letter(counts[waiting.filter.wanted_status]),
         "can_decide": rules.can_decide(request.user, meeting),
         "can_be_decided": bool(MOVES[Status(waiting.filter.wanted_status)]),
         "most": MOST_AT_ONCE,
@@ -172,7 +176,12 @@ def _show(request: StaffRequest, meeting: Meeting, reference: str, form: Decisio
         "may_read_letters": may_decide,
         "may_decide": may_decide and bool(MOVES[Status(found.status)]),
         "may_see_contact": may_decide or rules.can_export(request.user, meeting),
-        "checks": person.checks(found, waiting.everybody, letters=None if letters is None else len(letters)),
+        "checks": person.checks(
+            found,
+            waiting.everybody,
+            letters=None if letters is None else len(letters),
+            decider=request.user if may_decide else None,
+        ),
         "mates": mates,
         "more_mates": more_mates,
         "history": person.history(found),

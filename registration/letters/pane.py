@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ..models import Delegation, Letter, LetterKind, Registration
 from . import pages
-from .reconcile import MATCHED, PROPOSED, UNREGISTERED, Line, Reconciliation, state_of
+from .reconcile import EXACT, MATCHED, PROPOSED, UNREGISTERED, Line, Reconciliation, state_of
 from .versions import sent_by_others
 from .words import address_of, without_address
 
@@ -74,6 +74,16 @@ class Sheet:
     def is_of_delegation(self) -> bool:
         return self.letter.registration_id is None
 
+    @property
+    def same(self) -> list[Line]:
+        """What one button confirms: the very same words, of one person and of no other."""
+        same = [line for line in self.lines if line.kind == PROPOSED and line.how == EXACT]
+        return same[:MOST_AT_ONCE]
+
+    @property
+    def same_pairs(self) -> str:
+        return ",".join(line.pair for line in self.same)
+
 
 @dataclass
 class Pane:
@@ -85,14 +95,6 @@ class Pane:
     wanted: list[str]
     may_write: bool = True
     this: Registration | None = None
-
-    @property
-    def same(self) -> list[Line]:
-        return self.state.same_name[:MOST_AT_ONCE]
-
-    @property
-    def same_pairs(self) -> str:
-        return ",".join(line.pair for line in self.same)
 
     @property
     def open_lines(self) -> list[Line]:

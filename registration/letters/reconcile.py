@@ -164,11 +164,6 @@ class Reconciliation:
     def unregistered(self) -> list[LetterName]:
         return [line.name for line in self.lines if line.kind == UNREGISTERED]
 
-    @cached_property
-    def same_name(self) -> list[Line]:
-        """What one button confirms: proposals with the very same words, of one person and no other."""
-        return [line for line in self.lines if line.kind == PROPOSED and line.how == EXACT]
-
 
 def state_of(delegation: Delegation, *, with_drafts: bool = True) -> Reconciliation:
     """Letters, names and roster in three queries. Reviewers see no drafts: those are the focal point's business."""

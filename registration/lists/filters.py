@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,8 @@ from django.utils.translation import ngettext_lazy
 from meeting.collation import fold
 from meeting.models import Meeting
 
-from ..models import Category, Delegation, Letter, Modality, Registration, Status
+from ..letters import standing
+from ..models import Category, Delegation, Modality, Registration, Status
 from ..models.registration import RegistrationQuerySet
 from . import asked_filters
 from .asked import AskedColumn
@@ -98,7 +99,15 @@ class QueueFilter(RegistrationFilter):
     """The queue: those waiting for a decision unless another status is asked for."""
 
     letter = forms.ChoiceField(
-        label=_("Letter"), choices=[("", _("Any")), ("yes", _("Letter sent")), ("no", _("No letter"))], required=False
+        label=_("Letter"),
+        choices=[
+            ("", _("Any")),
+            ("matched", _("Matched")),
+            ("unnamed", _("Not named, or to confirm")),
+            ("yes", _("Letter sent")),
+            ("no", _("No letter")),
+        ],
+        required=False,
     )
     waiting = forms.ChoiceField(
         label=_("Waiting"),
@@ -116,8 +125,7 @@ class QueueFilter(RegistrationFilter):
     def narrow(self, registrations: RegistrationQuerySet) -> RegistrationQuerySet:
         registrations = super().narrow(registrations).filter(status=self.wanted_status)
         if letter := self.value("letter"):
-            sent = Exists(Letter.objects.filter(registration=OuterRef("pk")))
-            registrations = registrations.filter(sent if letter == "yes" else ~sent)
+            registrations = registrations.filter(standing.narrowed(letter))
         if self.value("waiting"):
             registrations = registrations.filter(status_since__lte=timezone.now() - LATE_AFTER)
         return registrations
