@@ -43,14 +43,23 @@ log = structlog.get_logger("placard.imports")
 def start(
     meeting: Meeting, delegation: Delegation | None, upload: UploadedFile, by: User, *, needs_word: bool = True
 ) -> RosterImport:
-    """Keep the file and have it read. UnreadableFileError where it is larger than we take."""
+    """Keep the file and have it read by a worker. UnreadableFileError where it is larger than we take."""
+    job = keep(meeting, delegation, upload, by, needs_word=needs_word)
+    _announce("read_import", job)
+    return job
+
+
+def keep(
+    meeting: Meeting, delegation: Delegation | None, upload: UploadedFile, by: User, *, needs_word: bool
+) -> RosterImport:
+    """A job that nobody has been told of yet."""
     if isinstance(upload, TooLargeUpload) or (upload.size or 0) > MOST_BYTES:
         raise UnreadableFileError(_("This file is larger than 10 MB. Copy only the rows into a new spreadsheet."))
     job = RosterImport(meeting=meeting, delegation=delegation, by=by, original_name=clean_name(upload.name or ""))
-    job.reading = {"language": translation.get_language() or "en", "needs_word": needs_word, "turn": 1, "tries": 0}
+    language = translation.get_language() or "en"
+    job.reading = {"language": language, "needs_word": needs_word, "turn": 1, "tries": 0}
     job.file.save("roster", ContentFile(upload.read()), save=False)
     job.save()
-    _announce("read_import", job)
     return job
 
 
@@ -79,15 +88,21 @@ def stop(job: RosterImport) -> None:
 
 
 def confirm(job: RosterImport, by: User, *, only_good: bool = False) -> bool:
-    """Have it written; whether it was this call that set it going. Twice is once."""
-    with transaction.atomic():
-        locked = RosterImport.objects.select_for_update().get(pk=job.pk)
-        if locked.state != State.LOOKED_AT or (locked.counts.get("error") and not only_good):
-            return False
-        locked.reading |= {"confirmed_by": by.pk, "only_good": only_good, "tries": 0}
-        locked.state, locked.problem = State.COMMITTING, ""
-        locked.save()
-    _announce("write_import", job)
+    """Have it written by a worker; whether it was this call that set it going. Twice is once."""
+    is_first = set_going(job, by, only_good=only_good)
+    if is_first:
+        _announce("write_import", job)
+    return is_first
+
+
+@transaction.atomic
+def set_going(job: RosterImport, by: User, *, only_good: bool) -> bool:
+    locked = RosterImport.objects.select_for_update().get(pk=job.pk)
+    if locked.state != State.LOOKED_AT or (locked.counts.get("error") and not only_good):
+        return False
+    locked.reading |= {"confirmed_by": by.pk, "only_good": only_good, "tries": 0}
+    locked.state, locked.problem = State.COMMITTING, ""
+    locked.save()
     return True
 
 
