@@ -34,12 +34,12 @@ def _records(meeting: Meeting) -> Any:
 @desk_view(rules.can_see_children)
 def children(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     """Aliases only: who waits, and how much is missing."""
-    records = sorted(_records(meeting).prefetch_related("consents"), key=_turn)
+    found = sorted(gate.with_missing(_records(meeting)), key=lambda pair: _turn(pair[0]))
     context = {
         "meeting": meeting,
         "section": "safeguarding",
-        "records": [(record, len(gate.missing(record))) for record in records],
-        "waiting": sum(record.registration.status == Status.SUBMITTED for record in records),
+        "records": found,
+        "waiting": sum(record.registration.status == Status.SUBMITTED for record, _n in found),
     }
     return render(request, "desk/safeguarding.html", context)
 

@@ -62,12 +62,11 @@ def children(request: DelegationRequest, delegation: Delegation) -> HttpResponse
             return to_file(_add(delegation, form.cleaned_data, request))
         except MoveNotAllowed as refusal:
             form.add_error(None, str(refusal))
-    records = filing.sent_by(delegation).select_related("registration__meeting", "registration__delegation__entity")
-    records = records.prefetch_related("consents").order_by("registration__display_name")
+    records = filing.sent_under(delegation, request.actor).order_by("registration__display_name")
     context = {
         **around(delegation),
         "form": form,
-        "records": [(record, len(gate.missing(record))) for record in records],
+        "records": gate.with_missing(records),
     }
     return render(request, "roster/children.html", context, status=422 if form.errors else 200)
 

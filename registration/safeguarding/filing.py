@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from meeting.models import User
@@ -19,9 +20,15 @@ from .intake import lock_record, put_right, write_down
 TEXTS = ("guardian_name", "guardian_contact", "languages")
 
 
-def sent_by(delegation: Delegation) -> Any:
-    """Records of the young people of this delegation, and of those who were typed under it."""
+def sent_by(delegation: Delegation) -> QuerySet[ChildRecord]:
+    """Records of the young people of this delegation."""
     return ChildRecord.objects.filter(registration__delegation=delegation)
+
+
+def sent_under(delegation: Delegation, user: User) -> QuerySet[ChildRecord]:
+    """The same, and those who were typed here first and whom `user` looks after where they are now."""
+    theirs = Q(came_from=delegation, registration__delegation__in=Delegation.objects.looked_after_by(user))
+    return ChildRecord.objects.filter(theirs | Q(registration__delegation=delegation))
 
 
 @transaction.atomic

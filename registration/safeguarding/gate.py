@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from meeting.models import Meeting, User
+from meeting.models import User
 
 from .. import workflow
 from ..models import LIVE, ChildConsent, ChildRecord, Modality, Registration, RoleInDelegation, Status
@@ -25,18 +25,53 @@ NO_CHAPERONES = (RoleInDelegation.HEAD, RoleInDelegation.INTERPRETER)
 COMING = (Status.SUBMITTED, Status.APPROVED)
 
 
-def may_chaperone(record: ChildRecord) -> QuerySet[Registration]:
-    """Adults of the sending entity at this meeting who are there in person and free to look after a child."""
+def can_chaperone(adult: Registration, record: ChildRecord) -> bool:
+    """An adult of the sending entity at this meeting who is there in person and free to look after a child."""
     row = record.registration
-    adults = Registration.objects.filter(meeting=row.meeting, delegation__entity=row.delegation.entity, is_minor=False)
-    there = adults.filter(status__in=COMING, modality=Modality.IN_PERSON, delegation__category__for_children=False)
-    return there.exclude(role__in=NO_CHAPERONES)
+    return (
+        adult.meeting_id == row.meeting_id
+        and adult.delegation.entity_id == row.delegation.entity_id
+        and not (adult.is_minor or adult.delegation.category.for_children)
+        and adult.status in COMING
+        and adult.modality == Modality.IN_PERSON
+        and adult.role not in NO_CHAPERONES
+    )
+
+
+def may_chaperone(record: ChildRecord) -> QuerySet[Registration]:
+    """Those among whom the senders choose."""
+    row = record.registration
+    everybody = Registration.objects.filter(meeting=row.meeting, delegation__entity=row.delegation.entity)
+    able = [adult.pk for adult in everybody.with_delegation() if can_chaperone(adult, record)]
+    return everybody.filter(pk__in=able)
+
+
+def _counted() -> QuerySet[Registration]:
+    """Adults with their delegation, and with how many children who may come they are named for."""
+    pairs = ChildRecord.chaperones.through.objects.filter(
+        registration=OuterRef("pk"), childrecord__registration__status__in=LIVE
+    )
+    number = pairs.order_by().values("registration").annotate(n=Count("*")).values("n")
+    return Registration.objects.with_delegation().annotate(children=Subquery(number)).order_by("sort_key", "pk")
+
+
+def _named(record: ChildRecord) -> list[Registration]:
+    """The chaperones of the file, as `with_missing` has read them for a whole list, else read now."""
+    return record.named if hasattr(record, "named") else list(_counted().filter(chaperoned=record))
 
 
 def chaperones_of(record: ChildRecord) -> list[tuple[Registration, bool]]:
     """Those who were named, and whether each can be one today."""
-    able = set(may_chaperone(record).values_list("pk", flat=True))
-    return [(adult, adult.pk in able) for adult in record.chaperones.order_by("sort_key", "pk")]
+    return [(adult, can_chaperone(adult, record)) for adult in _named(record)]
+
+
+def with_missing(records: QuerySet[ChildRecord]) -> list[tuple[ChildRecord, int]]:
+    """Each file, and how much is missing in it; the same number of queries for any number of files."""
+    around = ("registration__meeting", "registration__delegation__category", "registration__delegation__entity")
+    read = records.select_related(*around).prefetch_related(
+        "consents", Prefetch("chaperones", _counted(), to_attr="named")
+    )
+    return [(record, len(missing(record))) for record in read]
 
 
 def missing(record: ChildRecord) -> list[str]:
@@ -62,29 +97,23 @@ def _missing_guardian(record: ChildRecord) -> list[str]:
 
 def _missing_chaperone(record: ChildRecord) -> list[str]:
     meeting = record.registration.meeting
-    chaperones = may_chaperone(record).filter(pk__in=record.chaperones.values("pk"))
-    if not chaperones.exists():
+    able = [adult for adult in _named(record) if can_chaperone(adult, record)]
+    if not able:
         return [_("No chaperone: an adult of the same organization who is registered and comes in person.")]
     found = []
-    if not _with_room(chaperones, meeting).exists():
+    most = meeting.children_per_chaperone
+    if all((adult.children or 0) > most for adult in able):  # type: ignore[attr-defined]
         found.append(
             ngettext(
                 "Every chaperone named looks after more than %d child.",
                 "Every chaperone named looks after more than %d children.",
-                meeting.children_per_chaperone,
+                most,
             )
-            % meeting.children_per_chaperone
+            % most
         )
     if meeting.same_sex_chaperone and not record.same_sex_seen:
         found.append(_("It is not confirmed that a chaperone is of the child’s own sex."))
     return found
-
-
-def _with_room(chaperones: QuerySet[Registration], meeting: Meeting) -> QuerySet[Registration]:
-    """Those who look after no more children than the meeting allows."""
-    coming = Q(chaperoned__registration__status__in=LIVE)
-    counted = chaperones.annotate(children=Count("chaperoned", filter=coming, distinct=True))
-    return counted.filter(children__lte=meeting.children_per_chaperone)
 
 
 def _only_the_lead(record: ChildRecord, by: User) -> None:

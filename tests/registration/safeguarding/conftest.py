@@ -88,7 +88,7 @@ def record(delegation, for_children, focal):
 
 
 def chaperone_for(record, **values):
-    return RegistrationFactory(delegation=record.came_from, **{"display_name": "Chaperone Adult", **values})
+    return RegistrationFactory(**{"delegation": record.came_from, "display_name": "Chaperone Adult", **values})
 
 
 def give(record, kind, by):
