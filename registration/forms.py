@@ -138,6 +138,8 @@ class RegistrationForm(AsksQuestions, forms.ModelForm):
         fields["given_names"].one_of_several = fields["family_name"].one_of_several = True  # type: ignore[attr-defined]
         fields["role"].choices = RoleInDelegation.choices  # type: ignore[attr-defined]
         fields["modality"].choices = Modality.choices  # type: ignore[attr-defined]
+        # A focal point may register somebody without an address; whoever registers alone gets our messages there.
+        fields["email"].required = not self.instance.on_behalf
         fields["email"].validators = [
             EmailValidator(_("Write the whole address, with the part after the dot, like name@ministry.gov.fj"))
         ]

@@ -43,8 +43,11 @@ class AsksQuestions(forms.BaseForm):
 
 
 def _fieldset(group: str, asked: list[Question]) -> Fieldset:
-    names = [fields.name_of(question) for question in asked]
-    return Fieldset(heading(group), Why(asked), *names, css_class="group")
+    """The questions in their order; before those that are asked for the same reason, the reason."""
+    parts: list[Any] = []
+    for reason, alike in groupby(asked, key=reason_of):
+        parts += [Why(reason), *(fields.name_of(question) for question in alike)]
+    return Fieldset(heading(group), *parts, css_class="group")
 
 
 def heading(group: str) -> str:
@@ -58,28 +61,16 @@ class Reason:
     purpose: str
     readers: str
     days: int
-    labels: tuple[str, ...] = ()
 
 
-def reasons(asked: list[Question]) -> list[Reason]:
-    """Each once; with the questions it is about where a group has several."""
-    found: dict[tuple[Any, ...], list[Question]] = {}
-    for question in asked:
-        found.setdefault((question.purpose, tuple(question.readers), question.keep_days), []).append(question)
-    several = len(found) > 1
-    return [
-        Reason(purpose, _readers(readers), days, tuple(q.label for q in about) if several else ())
-        for (purpose, readers, days), about in found.items()
-    ]
-
-
-def _readers(roles: tuple[str, ...]) -> str:
-    return joined([str(Role(role).label) for role in roles])
+def reason_of(question: Question) -> Reason:
+    readers = joined([str(Role(role).label) for role in question.readers])
+    return Reason(question.purpose, readers, question.keep_days)
 
 
 class Why(LayoutObject):
-    def __init__(self, asked: list[Question]) -> None:
-        self.asked = asked
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
 
     def render(self, form: Any, context: Any, **kwargs: Any) -> str:
-        return render_to_string("questions/_why.html", {"reasons": reasons(self.asked)})
+        return render_to_string("questions/_why.html", {"reason": self.reason})
