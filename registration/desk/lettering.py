@@ -6,16 +6,18 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from meeting.models import Meeting
 
 from .. import rules
-from ..letters import pane, reading, saying
+from ..letters import pane, reading, reconcile, saying
 from ..models import Delegation, Letter, Registration
 from ..roster.lettering import names_form, written
 from .access import StaffRequest, desk_view
+from .person import Check, letter_check
 
 
 def letter_pane(request: StaffRequest, registration: Registration) -> pane.Pane | None:
@@ -24,6 +26,25 @@ def letter_pane(request: StaffRequest, registration: Registration) -> pane.Pane 
     if not rules.can_read_letters(request.user, meeting):
         return None
     return pane.at_desk(registration, may_write=rules.can_decide(request.user, meeting))
+
+
+def checks(shown: pane.Pane | None) -> list[Check]:
+    """What the letters say of the person, in words; nothing for those who may not read them."""
+    if shown is None or shown.this is None:
+        return []
+    mark = shown.state.mark(shown.this.pk)
+    values = {"number": mark.number, "name": mark.name}
+    said = {
+        reconcile.PROPOSED: _("May be line %(number)d of the letter, %(name)s: say so under the letter"),
+        reconcile.NOT_NAMED: _("Not named on the letter"),
+        reconcile.NOT_COMPARED: _("The names on the letter are not typed yet"),
+    }
+    if mark.kind == reconcile.MATCHED:
+        same = _("On the letter, line %(number)d, same name")
+        return [Check(True, (same if mark.how else _("On the letter, line %(number)d, as %(name)s")) % values)]
+    if mark.kind in (reconcile.SENT, reconcile.NO_LETTER):
+        return [letter_check(shown.this, sum(not sheet.is_of_delegation for sheet in shown.sheets))]
+    return [Check(False, said[mark.kind] % values)] if mark.kind in said else []
 
 
 @require_GET

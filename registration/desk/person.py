@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from meeting.collation import fold
+from meeting.models import User
 
-from ..models import ROLE_ORDER, SEATED, Registration, RegistrationEvent, Status
+from ..duplicates import pairs
+from ..models import ROLE_ORDER, SEATED, Likeness, Registration, RegistrationEvent, Status
 from ..models.registration import RegistrationQuerySet
 from ..workflow import seats_used
 
@@ -26,17 +28,23 @@ class Check:
     is_fine: bool
     text: str
     links: tuple[Registration, ...] = ()
+    pairs: tuple[tuple[Likeness, Registration], ...] = ()  # with whoever it may be besides
 
 
-def checks(registration: Registration, everybody: RegistrationQuerySet, *, letters: int | None) -> list[Check]:
-    """`letters` is how many came with the registration; None for a reader who may not know."""
-    found = [_letter_check(registration, letters)] if letters is not None else []
+def checks(
+    registration: Registration, everybody: RegistrationQuerySet, *, letters: int | None, decider: User | None = None
+) -> list[Check]:
+    """`letters` is how many came with the registration; None for a reader who may not know.
+
+    `decider` is the reader who may say of two registrations what they are to each other; None for others.
+    """
+    found = [letter_check(registration, letters)] if letters is not None else []
     if not registration.delegation.entity.is_checked:
         found.append(Check(False, _("The delegate typed this organization: check its name under Setup, Entities")))
-    return [*found, _seat_check(registration), _twin_check(registration, everybody)]
+    return [*found, _seat_check(registration), *_twin_checks(registration, everybody, decider)]
 
 
-def _letter_check(registration: Registration, letters: int) -> Check:
+def letter_check(registration: Registration, letters: int) -> Check:
     if letters:
         return Check(True, ngettext("%d letter sent", "%d letters sent", letters) % letters)
     needed = registration.delegation.category.letter_required
@@ -60,21 +68,35 @@ def _seat_check(registration: Registration) -> Check:
     return Check(used < delegation.seats, _("No seat kept: %(used)d of %(seats)d used") % values)
 
 
-def _twin_check(registration: Registration, everybody: RegistrationQuerySet) -> Check:
-    found = tuple(twins(registration, everybody))
-    if not found:
-        return Check(True, _("Nobody else here with this name or email"))
-    return Check(False, _("May be the same person as"), found)
+def _twin_checks(registration: Registration, everybody: RegistrationQuerySet, decider: User | None) -> list[Check]:
+    """What was found and waits for a word; and whoever is the same at first sight but was not compared yet."""
+    if registration.is_minor:
+        return []
+    asked = [(p, _other(p, registration)) for p in pairs.about(registration, decider)] if decider else []
+    known = {who.pk for _pair, who in asked} if decider else pairs.decided_about(registration)
+    is_open = [(p, who) for p, who in asked if p.state == Likeness.State.OPEN]
+    here = tuple((p, who) for p, who in is_open if who.meeting_id == registration.meeting_id)
+    before = tuple((p, who) for p, who in is_open if who.meeting_id != registration.meeting_id)
+    found = tuple(t for t in twins(registration, everybody) if t.pk not in known)
+    checked = [Check(False, _("May be the same person as"), found, here)] if found or here else []
+    if before:
+        checked.append(Check(True, _("May have been at the meeting before, as"), (), before))
+    return checked or [Check(True, _("Nobody else here with this name or email"))]
+
+
+def _other(pair: Likeness, registration: Registration) -> Registration:
+    return pair.second if pair.first_id == registration.pk else pair.first
 
 
 def twins(registration: Registration, everybody: RegistrationQuerySet) -> list[Registration]:
     """Others at the meeting with the same email, or the same name in whatever order its parts stand."""
     # The search key has an index and holds both; what it finds is then compared exactly.
     name, email = fold(registration.display_name), registration.email.lower()
-    likely = everybody.filter(Q(search_key__contains=email) | Q(search_key__contains=name))
+    same_email = Q(search_key__contains=email) if email else Q()
+    likely = everybody.filter(Q(search_key__contains=name) | same_email, is_minor=False)
     likely = likely.exclude(pk=registration.pk).select_related("delegation").order_by("pk")[:50]
     parts = sorted(name.split())
-    same = [r for r in likely if r.email.lower() == email or sorted(fold(r.display_name).split()) == parts]
+    same = [r for r in likely if (email and r.email.lower() == email) or sorted(fold(r.display_name).split()) == parts]
     return same[:MOST_TWINS]
 
 

@@ -1,25 +1,25 @@
-"""The organisers' screens: start, queue, many at once, one person, letters."""
+"""The organisers' screens: start, queue, many at once, one person."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from meeting.models import AuditEntry, Meeting, Role
+from meeting.models import Meeting, Role
 
 from .. import rules
 from ..lists.filters import people_of
 from ..lists.paging import Capped
-from ..models import READERS, Letter, Registration, Status
+from ..models import READERS, Registration, Status
 from ..workflow import MOVES, MoveNotAllowed
-from . import bulk, person
+from . import bulk, lettering, person
 from .access import StaffRequest, desk_view, staff_only
 from .forms import MOST_AT_ONCE, ConfirmedForm, DecisionForm, SelectionForm
 from .queue import SIZES, Place, Queue
@@ -165,23 +165,21 @@ def _show(request: StaffRequest, meeting: Meeting, reference: str, form: Decisio
     found = _find(request, meeting, reference)
     waiting = Queue(meeting, request.user, request.GET)
     may_decide = rules.can_decide(request.user, meeting)
-    letters = list(Letter.objects.visible_to(request.user).filter(registration=found)) if may_decide else None
+    letters = lettering.letter_pane(request, found)
     mates, more_mates = person.roster(found, waiting.everybody)
     context = {
         "meeting": meeting,
         "section": "queue",
         "registration": found,
         "form": form,
-        "letters": letters or [],
+        "pane": letters,
         "may_read_letters": may_decide,
         "may_decide": may_decide and bool(MOVES[Status(found.status)]),
         "may_see_contact": may_decide or rules.can_export(request.user, meeting),
-        "checks": person.checks(
-            found,
-            waiting.everybody,
-            letters=None if letters is None else len(letters),
-            decider=request.user if may_decide else None,
-        ),
+        "checks": [
+            *lettering.checks(letters),
+            *person.checks(found, waiting.everybody, letters=None, decider=request.user if may_decide else None),
+        ],
         "mates": mates,
         "more_mates": more_mates,
         "history": person.history(found),
@@ -231,26 +229,3 @@ def _to(request: StaffRequest, meeting: Meeting, target: Registration | None) ->
         address = reverse("admin:desk:queue", args=[meeting.slug])
     query = request.GET.urlencode()
     return redirect(f"{address}?{query}" if query else address)
-
-
-@never_cache
-@require_GET
-@desk_view(rules.can_read_letters)
-def letter(request: StaffRequest, meeting: Meeting, pk: int) -> HttpResponseBase:
-    """A letter's file, as a download. Each read is written down; a page that shows it as a picture reads it too."""
-    found = get_object_or_404(
-        Letter.objects.visible_to(request.user).select_related("registration"), pk=pk, meeting=meeting
-    )
-    AuditEntry.objects.create(
-        meeting=meeting,
-        by=request.user,
-        action=AuditEntry.Action.READ_LETTER,
-        about=found.registration.reference,  # type: ignore[union-attr]
-        detail={"letter": found.pk},
-    )
-    response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=found.original_name, content_type=found.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
