@@ -163,7 +163,7 @@ def _odd_words(text: str) -> float:
 def _oddness(word: str) -> float:
     odd = 0.0
     for one, two in pairwise(word):
-        if one.isascii() != two.isascii() and one.isalpha() and two.isalpha():
+        if one.isascii() != two.isascii() and _is_letter(one) and _is_letter(two):
             odd += 0 if _is_latin(two if one.isascii() else one) else 1
         if one.islower() and two.isupper() and not two.isascii():
             odd += 1
@@ -178,6 +178,11 @@ def _odd_in_thai(word: str) -> float:
     for one, two in zip(word, [*word[1:], " "], strict=True):
         odd += "\u0e40" <= one <= "\u0e44" and not "\u0e01" <= two <= "\u0e2e"
     return odd
+
+
+@cache
+def _is_letter(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LM"
 
 
 @cache
