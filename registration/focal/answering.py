@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from ..models import Invitation
 from . import invitations, people
+from .closing import closes_at
 from .forms import PersonForm
 
 ALTERNATES = 2
@@ -84,6 +85,7 @@ def context(found: Invitation, forms: list[PersonForm], refusal: str) -> dict[st
         "today": timezone.now().date(),
         "forms": forms,
         "refusal": refusal,
+        "closes_at": closes_at(delegation.meeting, [delegation.category]),
         "is_open": delegation.meeting.registration_is_open(),
         "over": invitations.why_over(delegation.meeting),
         "has_errors": bool(refusal) or any(form.errors for form in forms),

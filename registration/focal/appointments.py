@@ -96,5 +96,5 @@ def onwards(request: DelegationRequest, left: FocalPoint) -> HttpResponse:
 
 
 def context(request: DelegationRequest, delegation: Delegation, form: Form) -> dict[str, Any]:
-    around = {"meeting": delegation.meeting, "is_organiser": request.is_organiser, "form": form}
+    around = {"meeting": delegation.meeting, "is_organiser": request.is_organiser, "form": form, "section": "people"}
     return people.section(delegation) | around

@@ -16,6 +16,7 @@ from ..mail import outbox
 from ..mail.rendering import Rendered, render_for
 from ..models import Delegation, DelegationEvent, FocalPoint, Invitation, MailedKey
 from . import people
+from .closing import closes_at
 from .people import Refused
 
 State = Invitation.State
@@ -162,7 +163,9 @@ def _send(invitation: Invitation, by: User, *, what: str) -> None:
 
 
 def _values(delegation: Delegation, note: str, seats: int | None) -> dict[str, object]:
-    return {"delegation": delegation, "category": delegation.category, "note": note, "seats": seats}
+    category = delegation.category
+    closing = closes_at(delegation.meeting, [category])
+    return {"delegation": delegation, "category": category, "note": note, "seats": seats, "closes_at": closing}
 
 
 def _note(invitation: Invitation, action: str, by: User | None, **detail: Any) -> DelegationEvent:

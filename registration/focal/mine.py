@@ -28,6 +28,7 @@ from ..models import (
     Status,
     Typist,
 )
+from .closing import closes_at
 
 
 @dataclass
@@ -72,11 +73,8 @@ def looked_after(user: User) -> list[AtMeeting]:
 
 
 def _at(meeting: Meeting, rows: list[Looked]) -> AtMeeting:
-    """A meeting's closing time; that of the category where all rows share one that closes earlier."""
-    closing = {row.delegation.category.closes_at for row in rows}
-    own = closing.pop() if len(closing) == 1 else None
-    closes_at = min(filter(None, (own, meeting.registration_closes_at)), default=None)
-    return AtMeeting(meeting, closes_at, meeting.registration_is_open(), rows)
+    closing = closes_at(meeting, (row.delegation.category for row in rows))
+    return AtMeeting(meeting, closing, meeting.registration_is_open(), rows)
 
 
 def _count(looked: list[Looked], *, with_letter: set[int]) -> None:

@@ -25,7 +25,7 @@ def of(delegation: Delegation) -> list[tuple[DelegationEvent, str]]:
 
 def words(event: DelegationEvent) -> str:
     """What happened, without saying who did it."""
-    who, to, email = (event.detail.get(key, "") for key in ("name", "handed_to", "email"))
+    who, to, email = (_isolated(event.detail.get(key, "")) for key in ("name", "handed_to", "email"))
     if event.action == Action.FOCAL_POINT_NAMED:
         return _named(event.detail)
     if event.action == Action.FOCAL_POINT_ENDED:
@@ -48,10 +48,15 @@ def _invited(what: str) -> str:
 def _named(detail: dict[str, Any]) -> str:
     is_alternate = detail.get("alternate")
     sentence = _("%(who)s stands in as alternate.") if is_alternate else _("%(who)s is focal point.")
-    said = [sentence % {"who": detail.get("name", "")}]
+    said = [sentence % {"who": _isolated(detail.get("name", ""))}]
     said += [_("From %(day)s.") % {"day": _day(detail["from"])}] if "from" in detail else []
     said += [_("Until %(day)s.") % {"day": _day(detail["to"])}] if "to" in detail else []
     return " ".join(said)
+
+
+def _isolated(name: str) -> str:
+    """A name in whatever script, kept from disturbing the order of the sentence around it."""
+    return f"\u2068{name}\u2069" if name else ""
 
 
 def _day(written: str) -> str:

@@ -71,7 +71,7 @@ def end(focal_point_id: int, *, by: User, as_organiser: bool = False) -> FocalPo
     if focal_point.ended_at:
         return focal_point
     if focal_point.user_id != by.pk and not may_appoint(delegation, by, as_organiser=as_organiser):
-        raise Refused(_("Only the main focal point and the organisers can end the time of somebody else."))
+        raise Refused(_("Only the main focal point and the organisers can remove somebody else."))
     had_main = _mains(delegation).exists()
     _end(focal_point, by=by)
     if not as_organiser:
@@ -186,9 +186,7 @@ def _appoint(delegation: Delegation, user: User, values: dict[str, Any], *, by: 
     if known and all(getattr(known, name) == value for name, value in values.items()):
         return known
     if known is None and current(delegation).count() >= MOST:
-        raise Refused(
-            _("%(most)d people look after this delegation. End the time of one of them first.") % {"most": MOST}
-        )
+        raise Refused(_("%(most)d people look after this delegation. Remove one of them first.") % {"most": MOST})
     focal_point = known or FocalPoint(delegation=delegation, user=user, named_by=by)
     for name, value in values.items():
         setattr(focal_point, name, value)

@@ -28,7 +28,7 @@ NEXT_SECONDS = 20 * 60
 @focal_only
 def mine(request: access.FocalRequest) -> HttpResponse:
     """Every delegation that the reader looks after, at every meeting."""
-    return render(request, "focal/mine.html", {"meetings": looked_after(request.actor)})
+    return render(request, "focal/mine.html", {"meetings": looked_after(request.actor), "section": "mine"})
 
 
 @never_cache
