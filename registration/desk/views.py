@@ -165,7 +165,7 @@ def _show(request: StaffRequest, meeting: Meeting, reference: str, form: Decisio
     found = _find(request, meeting, reference)
     waiting = Queue(meeting, request.user, request.GET)
     may_decide = rules.can_decide(request.user, meeting)
-    letters = lettering.letter_pane(request, found)
+    letters = lettering.letter_pane(found, may_decide=may_decide)
     mates, more_mates = person.roster(found, waiting.everybody)
     context = {
         "meeting": meeting,

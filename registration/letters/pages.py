@@ -27,8 +27,7 @@ LARGEST = 40 * 1024 * 1024  # of all pictures of one letter
 def ensure(letter: Letter) -> int:
     """How many pages of the letter can be looked at, drawn now if they never were; 0 where it cannot be opened."""
     if letter.pages is None:
-        letter.pages = 1 if letter.is_image else _draw_and_keep(letter)
-        Letter.objects.filter(pk=letter.pk).update(pages=letter.pages)
+        letter.pages = _draw_and_keep(letter)
     return min(letter.pages, MOST_PAGES)
 
 
@@ -65,13 +64,20 @@ def _draw_and_keep(letter: Letter) -> int:
         held = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
         if held.pages is not None:
             return held.pages
-        with letter.file.open("rb") as file:
-            pages, pictures = drawn(file.read())
+        pages, pictures = (1, []) if letter.is_image else _drawn_from_store(letter)
         for number, content in enumerate(pictures, 1):
             default_storage.delete(_name(letter, number))
             default_storage.save(_name(letter, number), ContentFile(content))
         Letter.objects.filter(pk=letter.pk).update(pages=pages)
         return pages
+
+
+def _drawn_from_store(letter: Letter) -> tuple[int, list[bytes]]:
+    try:
+        with letter.file.open("rb") as file:
+            return drawn(file.read())
+    except OSError:
+        return 0, []  # the file is not there: the page says so calmly
 
 
 def drawn(pdf: bytes) -> tuple[int, list[bytes]]:

@@ -121,8 +121,9 @@ def at_desk(registration: Registration, *, may_write: bool) -> Pane:
     state, addresses = state_of(delegation, with_drafts=False), Addresses(delegation, at_desk=True)
     own = [letter for letter in state.letters if letter.registration_id == registration.pk]
     sheets = [_sheet(letter, state, addresses) for letter in [*own, *state.current]]
+    others = sent_by_others([sheet.letter for sheet in sheets])
     for sheet in sheets:
-        sheet.also_sent_by = sent_by_others(sheet.letter)
+        sheet.also_sent_by = others.get(sheet.letter.sha256, [])
     return Pane(state, sheets, addresses, wanted_kinds(delegation), may_write, registration)
 
 

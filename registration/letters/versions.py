@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -61,11 +62,16 @@ def _refuse_known(delegation: Delegation, accepted: AcceptedFile) -> None:
         )
 
 
-def sent_by_others(letter: Letter) -> list[Delegation]:
-    """Other delegations of the meeting that sent the same file: for reviewers, never for a focal point."""
-    same = Letter.objects.received().filter(meeting=letter.meeting_id, sha256=letter.sha256)
-    others = same.exclude(delegation=letter.delegation_id).values("delegation")
-    return list(Delegation.objects.filter(pk__in=others).order_by("sort_key")[:5])
+def sent_by_others(letters: Sequence[Letter]) -> dict[str, list[Delegation]]:
+    """By the hash of a file, the other delegations of the meeting that sent it: for reviewers, never a focal point."""
+    if not letters:
+        return {}
+    same = Letter.objects.received().filter(meeting=letters[0].meeting_id, sha256__in={n.sha256 for n in letters})
+    found: dict[str, dict[int, Delegation]] = defaultdict(dict)
+    for other in same.exclude(delegation=letters[0].delegation_id).select_related("delegation").order_by("pk")[:50]:
+        if other.delegation:
+            found[other.sha256][other.delegation.pk] = other.delegation
+    return {sha256: list(delegations.values())[:5] for sha256, delegations in found.items()}
 
 
 # The names

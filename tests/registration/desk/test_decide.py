@@ -254,13 +254,14 @@ def test_a_letter_comes_as_a_download_and_the_read_is_written_down(client, meeti
     assert (entry.about, entry.detail) == (three[0].reference, {"letter": letter.pk})
 
 
-def test_pictures_stand_in_the_page_and_other_files_do_not(client, meeting, reviewer, three):
+def test_pages_stand_in_the_page_and_what_cannot_be_drawn_is_a_file(client, meeting, reviewer, three):
     picture = LetterFactory(registration=three[0], media_type="image/jpeg", original_name="scan.jpg")
-    pdf = LetterFactory(registration=three[0])
+    pdf = LetterFactory(registration=three[0])  # a document without any page
     text = client.get(page(three[0])).content.decode()
-    address = reverse("admin:desk:letter", args=[meeting.slug, picture.pk])
+    address = reverse("admin:desk:letter_page", args=[meeting.slug, picture.pk, 1])
     assert f'<img src="{address}"' in text
-    assert f'<img src="{reverse("admin:desk:letter", args=[meeting.slug, pdf.pk])}"' not in text
+    assert reverse("admin:desk:letter_page", args=[meeting.slug, pdf.pk, 1]) not in text
+    assert "We cannot show this file here" in text
     assert f'href="{reverse("admin:desk:letter", args=[meeting.slug, pdf.pk])}"' in text
 
 
@@ -273,7 +274,9 @@ def test_decide_page_query_count(client, meeting, reviewer, delegation, mates, d
             registration=people[0], from_status="draft", to_status="submitted", by=reviewer
         )
     RegistrationFactory(delegation=DelegationFactory(category=delegation.category))  # who is next
-    # session, user, meeting, may read, person, may decide, letters, roster, seats, twins, history, mails, next, counts
-    with django_assert_num_queries(15):
+    client.get(page(people[0]))  # draws the letters, once
+    # session, user, meeting, may read, person, may decide, letters, names, roster beside them, the same file elsewhere,
+    # roster, seats, twins, history, mails, next, counts
+    with django_assert_num_queries(19):
         client.get(page(people[0]))
     assert Registration.objects.count() == mates + 1
