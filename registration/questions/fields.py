@@ -55,7 +55,8 @@ def form_fields(questions: Iterable[Question], initial: Mapping[str, Any] | None
 
 def field_for(question: Question, initial: Any = None) -> forms.Field:
     """`field.question` is the question. A condition goes along for the browser; the server looks for itself."""
-    asked = {"label": question.label, "required": question.required, "initial": initial}
+    # An English question on an Arabic page keeps its question mark at its end.
+    asked = {"label": format_html("<bdi>{}</bdi>", question.label), "required": question.required, "initial": initial}
     field = MAKERS[QuestionKind(question.kind)](question, **asked)
     field.help_text = hint(question, initial)
     field.question = question  # type: ignore[attr-defined]
@@ -72,7 +73,8 @@ def hint(question: Question, initial: Any = None) -> SafeString:
     """What an organiser wrote, escaped, after the condition where there is one; and which file is here already."""
     first = question.shown_if
     condition = format_html('<span class="q-if">{}</span> ', condition_in_words(question, first)) if first else ""
-    return format_html("{}{}{}", condition, question.help, _file_hint(question, initial))
+    told = format_html("<bdi>{}</bdi>", question.help) if question.help else ""
+    return format_html("{}{}{}", condition, told, _file_hint(question, initial))
 
 
 def _file_hint(question: Question, initial: Any) -> SafeString | str:
