@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from . import views
-from .questions import serving
+from .own_page import views
 
 app_name = "private"
 urlpatterns = [
     path("<slug:key>/", views.page, name="page"),
-    path("<slug:key>/answers/<int:pk>/", serving.own_file, name="answer"),
+    path("<slug:key>/code/", views.code, name="code"),
+    path("<slug:key>/change/", views.change, name="change"),
+    path("<slug:key>/withdraw/", views.withdraw, name="withdraw"),
+    path("<slug:key>/seat/", views.seat, name="seat"),
+    path("<slug:key>/proposal/", views.proposal, name="proposal"),
 ]

@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from .models import Modality, Registration, RegistrationEvent, Status
+from meeting import dates
+from meeting.models import Meeting
+
+from . import field_words
+from .models import ChangeProposal, FocalPoint, Modality, Registration, RegistrationEvent, SeatOffer, Status
 from .rules import next_actor
+
+Action = RegistrationEvent.Action
+# What the organisers compare among themselves is not told to the people compared.
+NOT_FOR_DELEGATES = (Action.KEPT_APART, Action.SAME_PERSON)
 
 
 @dataclass(frozen=True)
 class Banner:
-    """The state in a sentence, what follows from it, and who must act next."""
+    """The state in a sentence, what follows from it, who must act next, and since when."""
 
     headline: str
     text: str
     next_actor: str
+    since: datetime.datetime
 
 
-def banner(registration: Registration) -> Banner:
-    headline, text = {
-        Status.SUBMITTED: (
-            _("We have your registration"),
-            _("The organisers read it and your letter, usually within three working days. We write to you then."),
-        ),
+def banner(
+    registration: Registration, offer: SeatOffer | None = None, proposal: ChangeProposal | None = None
+) -> Banner:
+    if offer:
+        return Banner(*_seat_kept(offer, registration.meeting), _("You"), offer.made_at)
+    headline, text = _of_status(registration)
+    if proposal:
+        text = _("You have asked to change something. Until the organisers have decided, everything stays as it was.")
+        return Banner(headline, text, _("The organisers, about the change you asked for"), proposal.made_at)
+    return Banner(headline, text, next_actor(registration), registration.status_since)
+
+
+def _seat_kept(offer: SeatOffer, meeting: Meeting) -> tuple[str, str]:
+    until = dates.moment(offer.expires_at, meeting.zone)
+    return (
+        _("A seat is kept for you until %(until)s") % {"until": until},
+        _("Take it, or leave it to the next in line. If we hear nothing from you by then, it goes to the next."),
+    )
+
+
+def _of_status(registration: Registration) -> tuple[str, str]:
+    return {
+        Status.SUBMITTED: (_("We have your registration"), _while_it_is_read(registration)),
         Status.APPROVED: (
             _("You are approved"),
             _("We have written to you. Bring a photo identity document to the registration desk.")
@@ -33,24 +60,86 @@ def banner(registration: Registration) -> Banner:
         ),
         Status.WAITLISTED: (
             _("You are on the waiting list"),
-            _("All seats are taken. When one becomes free, the first in line gets it."),
+            _("All seats are taken. When one becomes free, it is offered to the first in line. We write to you then."),
         ),
         Status.REJECTED: (_("Your registration was not approved"), registration.status_reason),
-        Status.RETURNED: (_("Something is missing"), registration.status_reason),
-        Status.WITHDRAWN: (_("You have withdrawn"), _("Your seat is free for somebody else.")),
+        Status.RETURNED: (_("Please correct your registration"), registration.status_reason),
+        Status.WITHDRAWN: (_("Your registration is withdrawn"), _("You are not expected at the meeting.")),
     }[Status(registration.status)]
-    return Banner(headline, text, next_actor(registration))
+
+
+def _while_it_is_read(registration: Registration) -> str:
+    if registration.needs_endorsement and not registration.is_minor:
+        return _("The focal point of your delegation looks at it first, then the organisers. We write to you then.")
+    return _("The organisers read it and your letter, usually within three working days. We write to you then.")
 
 
 def history(registration: Registration) -> list[tuple[RegistrationEvent, str]]:
     """What happened, newest first. Staff are "the organisers" here: a delegate need not know their names."""
-    words = {
-        Status.SUBMITTED: _("Submitted by you"),
-        Status.WAITLISTED: _("Put on the waiting list"),
-        Status.APPROVED: _("Approved by the organisers"),
-        Status.REJECTED: _("Not approved by the organisers"),
-        Status.RETURNED: _("Returned by the organisers"),
+    events = registration.events.exclude(action__in=NOT_FOR_DELEGATES).order_by("-at", "-pk")
+    focal = set(FocalPoint.objects.filter(delegation=registration.delegation_id).values_list("user", flat=True))
+    return [(event, told(event, _by_whom(event, focal), registration.meeting)) for event in events]
+
+
+def _by_whom(event: RegistrationEvent, focal: set[int]) -> str:
+    if event.by_id is None:
+        return _("you")
+    return _("the focal point") if event.by_id in focal else _("the organisers")
+
+
+# What happens by itself, or whoever does it is of no matter.
+BY_NOBODY = (Action.OFFERED, Action.OFFER_ENDED, Action.SUBSTITUTED, Action.SUBSTITUTES, Action.MERGED)
+
+
+def told(event: RegistrationEvent, who: str, meeting: Meeting) -> str:
+    """One event as a line: what, by whom, and field by field where something was changed. `who` may be empty."""
+    what = _moved(event) if event.action == Action.MOVED else _what(event)
+    by_itself = event.action in BY_NOBODY or (event.action == Action.MOVED and event.to_status == Status.WAITLISTED)
+    if who and not by_itself:
+        what = _("%(what)s by %(who)s") % {"what": what, "who": who}
+    if event.action in WITH_CHANGES and (changes := field_words.one_line(event.changes, meeting)):
+        return _("%(what)s. %(changes)s") % {"what": what, "changes": changes}
+    return what
+
+
+WITH_CHANGES = (Action.EDITED, Action.PROPOSED, Action.ACCEPTED, Action.DECLINED, Action.TOOK_BACK)
+
+
+def _moved(event: RegistrationEvent) -> str:
+    came_back = event.from_status in (Status.REJECTED, Status.WITHDRAWN)
+    if event.to_status == Status.WAITLISTED:
+        return _("Came again, put on the waiting list") if came_back else _("Put on the waiting list")
+    if event.to_status == Status.SUBMITTED:
+        return {
+            Status.RETURNED: _("Corrected and sent again"),
+            Status.WAITLISTED: _("The seat was taken"),
+            Status.REJECTED: _("Registered again"),
+            Status.WITHDRAWN: _("Registered again"),
+        }.get(Status(event.from_status), _("Submitted"))
+    return {
+        Status.APPROVED: _("Approved"),
+        Status.REJECTED: _("Rejected"),
+        Status.RETURNED: _("Returned for correction"),
         Status.WITHDRAWN: _("Withdrawn"),
-    }
-    events = registration.events.order_by("-at", "-pk")
-    return [(event, words.get(Status(event.to_status), event.to_status)) for event in events]
+    }.get(Status(event.to_status), str(Status(event.to_status).label))
+
+
+def _what(event: RegistrationEvent) -> str:
+    if event.action == Action.OFFER_ENDED:
+        return (
+            _("The seat was left to the next") if event.changes.get("declined") else _("The seat was not taken in time")
+        )
+    return {
+        Action.EDITED: _("Changed"),
+        Action.PROPOSED: _("Change asked for"),
+        Action.ACCEPTED: _("Change accepted"),
+        Action.DECLINED: _("Change not accepted"),
+        Action.TOOK_BACK: _("Change taken back"),
+        Action.ENDORSED: _("Endorsed"),
+        Action.OFFERED: _("A seat was offered"),
+        Action.SUBSTITUTED: _("Somebody else comes instead"),
+        Action.SUBSTITUTES: _("Comes in the place of somebody else"),
+        Action.MERGED: _("Joined with another registration of the same person"),
+        Action.KEPT_APART: _("Found to be another person than one who is like them"),
+        Action.SAME_PERSON: _("Found to be the same person as at another meeting"),
+    }.get(Action(event.action), str(event.get_action_display()))

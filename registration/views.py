@@ -1,4 +1,4 @@
-"""Registering, step by step: whom do I represent, about me, check, sent; and the delegate's own page."""
+"""Registering, step by step: whom do I represent, about me, check, sent. Then the own page (own_page/) takes over."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
@@ -18,11 +17,12 @@ from meeting.kept import published_meeting
 from meeting.models import Meeting
 from meeting.page_cache import kept_page
 
-from . import drafts, entities, status_page, workflow
+from . import drafts, entities, workflow
 from .drafts import Represented
 from .forms import RegistrationForm, RepresentForm
 from .letters import store
 from .models import AccessKey, Category, Letter, Registration, Represents, Status
+from .own_page.access import registration_of
 from .rules import category_for, why_closed, why_not_oneself
 
 NEW_ENTITY = "new"
@@ -175,38 +175,9 @@ def send(key: str, slug: str) -> str:
     return ""
 
 
-@never_cache
-@require_safe
-def page(request: HttpRequest, key: str) -> HttpResponse:
-    """The delegate's own page: status, who must act next, since when. The link is the key."""
-    registration = registration_of(key)
-    if registration.status == Status.DRAFT:
-        return redirect("registration:check", registration.meeting.slug, key)
-    return render(
-        request,
-        "registration/page.html",
-        {
-            "meeting": registration.meeting,
-            "registration": registration,
-            "key": key,
-            "banner": status_page.banner(registration),
-            "letters": registration.letters.all(),
-            "events": status_page.history(registration),
-        },
-    )
-
-
 def draft_of(key: str, slug: str) -> Registration | None:
     found = Registration.objects.opened_by(key) if key else None
     return found if found and found.status == Status.DRAFT and found.meeting.slug == slug else None
-
-
-def registration_of(key: str, slug: str = "") -> Registration:
-    """The registration this private link opens; a link of another meeting, revoked or made up is a 404."""
-    registration = Registration.objects.opened_by(key)
-    if registration is None or (slug and registration.meeting.slug != slug):
-        raise Http404(_("This link does not work (any more)."))
-    return registration
 
 
 def represented_by(meeting: Meeting, code: str, query: Any, *, fresh: bool) -> Represented:

@@ -21,7 +21,7 @@ LAYERS = [
     {"duplicates", "safeguarding", "setup"},
     {"imports"},
     {"tasks"},
-    {"focal"},
+    {"focal", "own_page"},
     {"roster"},
     {"views", "desk", "admin"},
     {"urls", "private_urls"},

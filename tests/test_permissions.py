@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from meeting import urls as meeting_urls
 from meeting.models import AuditEntry, Document, Role, Room, User, Venue
 from meeting.models.meeting import RESERVED_SLUGS
-from registration.models import AccessKey, FocalPoint, Invitation, OutgoingMail, RosterImport, Status
+from registration.models import AccessKey, FocalPoint, Invitation, Likeness, OutgoingMail, RosterImport, Status
 from tests.factories import (
     ChildPaperFactory,
     FileAnswerFactory,
@@ -62,6 +62,12 @@ TABLE = {
     "registration:change": EVERYBODY,
     "registration:check": EVERYBODY,
     "private:page": EVERYBODY,
+    # The way to the code, which is mailed; and from there, without a wish, back to the page.
+    "private:code": (302,) * len(CAST),
+    "private:change": (302,) * len(CAST),
+    "private:withdraw": (302,) * len(CAST),
+    "private:seat": (302,) * len(CAST),
+    "private:proposal": (302,) * len(CAST),
     "private:answer": EVERYBODY,
     # A mailed link signs in to delegations, beside whatever else one is: staff without one are asked for an address.
     "focal:sign_in": EVERYBODY,
@@ -78,6 +84,10 @@ TABLE = {
     "admin:desk:queue": READ,
     "admin:desk:registration": READ,
     "admin:desk:people": READ,
+    "admin:desk:duplicates": DECIDE,
+    "admin:desk:duplicates_again": staff(404, 404, 403, 403, 302, 403, 302, 302),
+    "admin:desk:duplicate": DECIDE,
+    "admin:desk:duplicate_decide": staff(404, 404, 403, 403, 302, 403, 302, 302),
     "admin:desk:letter": DECIDE,
     "admin:desk:answer": staff(404, 404, 404, 404, 404, 403, 200),  # its question names organisers only
     "admin:desk:selected": DECIDE,
@@ -194,6 +204,8 @@ TABLE |= {
 }  # fmt: skip
 
 POSTED = {
+    "admin:desk:duplicates_again",
+    "admin:desk:duplicate_decide",
     *(f"{where}:import_{act}" for where in ("roster", "admin:desk") for act in ("read", "confirm", "stop")),
     "admin:desk:child_decide",
     "roster:child_paper",
@@ -246,6 +258,9 @@ def world(db, settings):
         "staff_role": StaffRoleFactory(meeting=meeting, role=Role.DESK),
         "audit": AuditEntry.objects.create(meeting=meeting, action="export"),
         "user": UserFactory(),
+        "likeness": Likeness.objects.create(
+            first=registration, second=RegistrationFactory(delegation=registration.delegation), score=1
+        ),
         "invitation": Invitation.objects.create(
             delegation=registration.delegation, email="mission@example.org", sent_by=UserFactory()
         ),
@@ -337,6 +352,8 @@ def address(name: str, world) -> str:
         child = world["paper"].record.registration
         known |= {"reference": child.reference, "delegation": child.delegation.reference, "pk": world["paper"].pk}
     known["token"] = world["roster_import" if name.startswith("roster:") else "meeting_import"].token
+    if name.startswith("admin:desk:duplicate"):
+        known["pk"] = world["likeness"].pk
     if name.startswith("roster:focal_point"):
         known["pk"] = world["focal_point"].pk
     return reverse(name, kwargs={part: known[part] for part in routes()[name].pattern.converters})

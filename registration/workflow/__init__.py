@@ -18,6 +18,7 @@ from .changes import (
     decline_proposal,
     edit,
     endorse,
+    plain,
     withdraw_proposal,
 )
 from .merging import CHOOSABLE, as_seen, can_be_merged, keep_apart, merge, same_person
@@ -59,6 +60,7 @@ __all__ = [
     "merge",
     "offer_free_seats",
     "offer_what_is_free",
+    "plain",
     "reject",
     "resubmit",
     "return_for_correction",

@@ -124,7 +124,7 @@ def decline_offer(registration_id: int, *, by: User | None = None) -> Registrati
     registration = lock(registration_id)
     lock_seats(registration.delegation)
     if registration.status == Status.WAITLISTED and close_offer(registration, State.DECLINED):
-        _to_the_end_of_the_line(registration, by=by)
+        _to_the_end_of_the_line(registration, by=by, declined=True)
         offer_free_seats(registration.delegation)
     return registration
 
@@ -173,10 +173,12 @@ def _expire(registration_id: int) -> int:
     return 1
 
 
-def _to_the_end_of_the_line(registration: Registration, *, by: User | None) -> RegistrationEvent:
+def _to_the_end_of_the_line(
+    registration: Registration, *, by: User | None, declined: bool = False
+) -> RegistrationEvent:
     registration.status_since = timezone.now()
     registration.save(update_fields=["status_since", "changed_at"])
-    return note(registration, Action.OFFER_ENDED, by=by)
+    return note(registration, Action.OFFER_ENDED, by=by, changes={"declined": True} if declined else {})
 
 
 @transaction.atomic

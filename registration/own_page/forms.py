@@ -1,0 +1,133 @@
+"""What delegates type on their own page."""
+
+from __future__ import annotations
+
+import copy
+import unicodedata
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from ..forms import RegistrationForm
+from ..letters import store
+from ..models import Letter, Registration, Status
+from ..workflow import MATERIAL, plain
+
+
+class CodeForm(forms.Form):
+    """The six digits, in whatever script and with whatever spaces they were typed."""
+
+    digits = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        help_text=_("Six digits, from the message we sent you."),
+        error_messages={"required": _("Write the six digits of the code")},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "input--s", "dir": "ltr"}
+        ),
+    )
+
+    def clean_digits(self) -> str:
+        typed = [c for c in self.cleaned_data["digits"] if not (c.isspace() or unicodedata.category(c) in ("Pd", "Cf"))]
+        digits = "".join(str(unicodedata.digit(c, "")) for c in typed)
+        if len(typed) != 6 or len(digits) != 6:
+            raise forms.ValidationError(_("The code has six digits: write them all, and nothing else"))
+        return digits
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Is there anything the organisers should know?"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+
+class ChangeForm(RegistrationForm):
+    """The questions of registration once more, about somebody who is registered.
+
+    `seen` and `status` are what the reader had on the screen: whoever was overtaken is told, and loses nothing.
+    """
+
+    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
+    status = forms.ChoiceField(choices=Status.choices, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, files: Any, *, registration: Registration) -> None:
+        now = registration.letters.filter(superseded_by=None).first()
+        self.fresh_letter = store.find(data.get("letter_receipt", ""), registration.meeting) if data else None
+        super().__init__(
+            data,
+            files,
+            instance=copy.copy(registration),
+            initial={"seen": self.as_it_stands(registration), "status": registration.status},
+            category=registration.delegation.category,
+            kept_letter=self.fresh_letter or now,
+        )
+        self.registration = registration
+        self._mark_what_was_returned()
+        self._mark_what_waits()
+
+    @classmethod
+    def as_it_stands(cls, registration: Registration) -> dict[str, Any]:
+        return {name: plain(getattr(registration, name)) for name in cls._meta.fields}
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, by the names that the workflow knows."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+    def new_letter(self) -> Letter | None:
+        """The letter sent with this form, or with the same form when it still had errors."""
+        if self.accepted_letter:
+            return store.keep(self.accepted_letter, self.registration.meeting)
+        return self.fresh_letter
+
+    @property
+    def brings_a_letter(self) -> bool:
+        return bool(self.accepted_letter or self.fresh_letter)
+
+    def look_again(self) -> None:
+        """Somebody was faster. Whoever sends the form once more has seen it, and means it."""
+        self.registration.refresh_from_db()
+        self.put("seen", self.fields["seen"].prepare_value(self.as_it_stands(self.registration)))
+        self.put("status", self.registration.status)
+
+    def put(self, name: str, value: str) -> None:
+        """Send this hidden value back with the form."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[name] = value
+        self.data = data
+
+    def clean_seen(self) -> dict[str, Any]:
+        seen = self.cleaned_data.get("seen")
+        return seen if isinstance(seen, dict) else {}
+
+    def _mark_what_was_returned(self) -> None:
+        for name in self.registration.returned_fields:
+            if name in self.fields:
+                field = self.fields[name]
+                field.help_text = format_html(
+                    '<span class="mark mark--ask">{}</span> {}', _("Please put this right."), field.help_text
+                )
+
+    def _mark_what_waits(self) -> None:
+        if self.registration.status != Status.APPROVED:
+            return
+        for name in MATERIAL & set(self.fields):
+            field = self.fields[name]
+            field.help_text = format_html("{} {}", field.help_text, _("A change waits for the organisers’ word."))
+
+    def _ask_age(self, meeting: Any) -> None:
+        """They have told us already that they are of age."""
+        del self.fields["adult"]
+
+    def _helper(self) -> FormHelper:
+        helper = super()._helper()
+        helper.layout.fields = [part for part in helper.layout.fields if getattr(part, "fields", None) != ["adult"]]
+        helper.layout.fields += ["seen", "status"]
+        return helper
