@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .own_page import views
+from .questions import serving
 
 app_name = "private"
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
     path("<slug:key>/withdraw/", views.withdraw, name="withdraw"),
     path("<slug:key>/seat/", views.seat, name="seat"),
     path("<slug:key>/proposal/", views.proposal, name="proposal"),
+    path("<slug:key>/answers/<int:pk>/", serving.own_file, name="answer"),
 ]
