@@ -24,6 +24,7 @@ from ..focal import guest_list, invitations
 from ..focal.guest_list import Guest
 from ..imports.reader import read_table
 from ..imports.table import Row, Table, UnreadableFileError
+from ..mail.links import PLACEHOLDER
 from ..models import Category, Invitation
 from .access import StaffRequest, desk_view
 
@@ -235,7 +236,8 @@ def example(guest: Guest, note: str) -> dict[str, Any]:
     assert guest.delegation is not None  # noqa: S101 - a row without errors has one
     seats = guest.seats if guest.seats is not None else guest.delegation.quota
     mail = invitations.example(guest.delegation, language=guest.language, note=note, seats=seats)
-    return {"to": guest.email, "language": guest.language, "subject": mail.subject, "text": mail.text}
+    text = mail.text.replace(PLACEHOLDER, _("(here stands the link of this entity)"))
+    return {"to": guest.email, "language": guest.language, "subject": mail.subject, "text": text}
 
 
 @require_POST

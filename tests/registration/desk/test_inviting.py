@@ -87,7 +87,7 @@ def test_a_list_is_looked_at_and_then_sent(client, organiser, fiji, tonga, netwo
     assert [guest.errors for guest in response.context["guests"]] == [{}, {}, {}]
     said = response.content.decode()
     assert "Send 3 invitations" in said
-    assert "[[private link]]" in response.context["example"]["text"]
+    assert "the link of this entity" in response.context["example"]["text"]
     assert not Delegation.objects.exists()
     assert not OutgoingMail.objects.exists()
     assert "3 invitations are on their way" in send(client, response).content.decode()
