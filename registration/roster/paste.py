@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from meeting import dates
 
 from ..focal.access import DelegationRequest, delegation_view
+from ..imports import headings
 from ..models import Delegation, Registration, Status
 from . import adding, pasting
 from .finding import address, around
@@ -43,7 +44,8 @@ def paste(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
 
 
 def _matcher(delegation: Delegation) -> Callable[[list[str]], list[str]]:
-    return lambda headings: [""] * len(headings)
+    """The same headings that are understood in a file."""
+    return lambda found: headings.match(found, delegation.meeting)
 
 
 def _take(request: DelegationRequest, delegation: Delegation, pasted: pasting.Pasted) -> None:
