@@ -50,6 +50,7 @@ def rows_of(delegation: Delegation) -> QuerySet[Registration]:
     proposals = ChangeProposal.objects.filter(registration=OuterRef("pk"), state=ChangeProposal.State.OPEN)
     return (
         Registration.objects.filter(delegation=delegation, merged_into=None)
+        .without_children_who_left()
         .exclude(status=Status.DRAFT, channel=Channel.SELF)
         .annotate(offer_until=Subquery(offers.values("expires_at")[:1]), change_waits=Exists(proposals))
         .defer("search_key", "phone", "department", "organisation", "created_at")

@@ -26,6 +26,7 @@ def withdraw(record_id: int, *, by: User) -> None:
 def forget(registration: Registration) -> None:
     """History and messages of a withdrawn child go; a clearing holds no more, should the child come back."""
     registration.events.all().delete()
+    registration.access_keys.all().delete()
     OutgoingMail.objects.filter(registration=registration).delete()
     Registration.objects.filter(pk=registration.pk).update(status_reason="")
     ChildRecord.objects.filter(registration=registration).exclude(state=ChildRecord.State.OPEN).update(
