@@ -99,7 +99,7 @@ class QuestionAdmin(TranslatedFields, MeetingScopedAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         question, options = form.instance, formsets[0]
-        changed = [*form.changed_data, *_changed_options(options)]
+        changed = [*(name for name in form.changed_data if name != "only_wording"), *_changed_options(options)]
         only_wording = bool(form.cleaned_data.get("only_wording"))
         if change and versions.needs_new_version(question, changed, only_wording=only_wording):
             self._succeed(request, form, options)
