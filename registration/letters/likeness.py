@@ -10,7 +10,9 @@ import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 from .words import Words, words_of
@@ -21,6 +23,7 @@ EXACT, SIMILAR = "exact", "similar"
 LIKE_ENOUGH = 0.55  # of 1, for names
 WORDS_LIKE = 0.45  # of 1, for two words
 INITIAL_LIKE = 0.7
+RUN_TOGETHER_LIKE = 0.8  # less is told better word by word
 ACROSS_SCRIPTS = 0.9  # sounds prove less than letters
 MOST_COMPARED = 12  # people looked at closely for each name
 COMMON = 150  # a word of more people than this leads to nobody by itself
@@ -80,49 +83,49 @@ def _same_words(
     return [Proposal(n, p, EXACT, 1.0) for n, p in found.items() if named_once[p] == 1]
 
 
-@dataclass
 class _Index(Generic[Key]):
     """People by their words, and words by their trigrams."""
 
-    people: dict[Key, list[Words]]
-    by_word: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
-    by_trigram: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    near: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for key, spellings in self.people.items():
-            for word in {w for s in spellings for w in terms(s)}:
+    def __init__(self, people: dict[Key, list[Words]], scripts: set[bool]) -> None:
+        """`scripts` are those of the names that will be looked for: Latin or not."""
+        self.by_word: dict[str, set[Key]] = defaultdict(set)
+        self.by_trigram: dict[str, list[str]] = defaultdict(list)
+        self.near: dict[str, list[tuple[str, float]]] = {}
+        self.scripts = {s.is_latin for spellings in people.values() for s in spellings}
+        for key, spellings in people.items():
+            for word in {w for s in spellings for w in terms(s, sounds=(not s.is_latin) in scripts)}:
                 self.by_word[word].add(key)
+        self.sizes = {word: len(trigrams(word)) for word in self.by_word}
         for word in self.by_word:
             for trigram in trigrams(word):
-                self.by_trigram[trigram].add(word)
+                self.by_trigram[trigram].append(word)
 
     def words_near(self, word: str) -> list[tuple[str, float]]:
         """Words of the people that are this one or like it, with how alike they are."""
         if word not in self.near:
-            shared = Counter(w for t in trigrams(word) for w in self.by_trigram.get(t, ()))
-            likely = {w: alike(word, w) for w, n in shared.items() if n * 2 >= len(trigrams(word)) * WORDS_LIKE}
-            self.near[word] = [(w, like) for w, like in likely.items() if like >= WORDS_LIKE]
+            shared = Counter(chain.from_iterable(self.by_trigram.get(t, ()) for t in trigrams(word)))
+            size, sizes = len(trigrams(word)), self.sizes
+            likely = ((w, 2 * n / (size + sizes[w])) for w, n in shared.items())
+            self.near[word] = [(w, like) for w, like in likely if like >= WORDS_LIKE]
         return self.near[word]
 
     def likely(self, spellings: Iterable[Words], not_these: frozenset[Hashable]) -> list[Key]:
         """The few people who share the rarest words with a name."""
-        found: Counter[Key] = Counter()
-        for word in {w for s in spellings for w in terms(s)}:
+        found: dict[Key, float] = defaultdict(float)
+        for word in {w for s in spellings for w in terms(s, sounds=(not s.is_latin) in self.scripts)}:
             for near, like in self.words_near(word):
                 holders = self.by_word[near]
-                if len(holders) <= COMMON or not found:
-                    weight = like / math.log2(2 + len(holders))
-                    for key in heapq.nsmallest(COMMON, holders, key=str) if len(holders) > COMMON else holders:
-                        found[key] += weight  # type: ignore[assignment]
+                weight = like / math.log2(2 + len(holders))
+                for key in holders if len(holders) <= COMMON else ():
+                    found[key] += weight
         wanted = ((n, key) for key, n in found.items() if key not in not_these)
-        return [key for _, key in heapq.nlargest(MOST_COMPARED, wanted, key=lambda pair: pair[0])]
+        return [key for _, key in heapq.nlargest(MOST_COMPARED, wanted, key=itemgetter(0))]
 
 
 def _alike(
     names: Sequence[Named[Key]], written: dict[Key, list[Words]], people: dict[Key, list[Words]]
 ) -> list[Proposal[Key]]:
-    index = _Index(people)
+    index = _Index(people, {w.is_latin for n in names for w in written[n.key]})
     weights = _weights([written[n.key] for n in names], list(people.values()))
     found = []
     for name in names:
@@ -181,7 +184,8 @@ def _by_words(one: tuple[str, ...], other: tuple[str, ...], weights: dict[str, f
 
 def _run_together(one: Words, other: Words) -> float:
     """Wang Xiaoming and Wang Xiao Ming: the same letters, other spaces."""
-    return 0.98 if one.joined == other.joined else 0.9 * alike(one.joined, other.joined)
+    like = alike(one.joined, other.joined)
+    return 0.98 * like if like >= RUN_TOGETHER_LIKE else 0.0
 
 
 _TRIGRAMS: dict[str, frozenset[str]] = {}
@@ -212,7 +216,9 @@ def same_word(one: str, other: str) -> float:
     return alike(one, other)
 
 
-def terms(spelling: Words) -> Iterable[str]:
+def terms(spelling: Words, *, sounds: bool) -> Iterable[str]:
     """What a spelling is found by: its words, the whole run together, and what it sounds like in another script."""
-    sounds = (*spelling.sounds, "".join(spelling.sounds))
-    return (*spelling.words, spelling.joined, *(f"~{s}" for s in sounds if s))
+    if not sounds:
+        return (*spelling.words, spelling.joined)
+    by_ear = (f"~{s}" for s in (*spelling.sounds, "".join(spelling.sounds)) if s)
+    return (*spelling.words, spelling.joined, *by_ear)

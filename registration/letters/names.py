@@ -72,8 +72,13 @@ def parse(text: str) -> list[NameOnLetter]:
 
 
 def as_text(names: list[NameOnLetter]) -> str:
-    """What `parse` reads back into the same names: a tab keeps name and remark apart."""
-    return "\n".join(n.name if _one(n.name) == n else f"{n.name}\t{n.remark}" for n in names)
+    """What `parse` reads back into the same names: after a comma, or a tab where a comma would not tell."""
+    return "\n".join(_as_line(name) for name in names)
+
+
+def _as_line(name: NameOnLetter) -> str:
+    written = f"{name.name}, {name.remark}" if name.remark else name.name
+    return written if _one(written) == name else f"{name.name}\t{name.remark}"
 
 
 def _one(line: str) -> NameOnLetter | None:

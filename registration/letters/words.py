@@ -22,7 +22,7 @@ _ATTACHED = r"ฯพณฯ|นางสาว|นาย|นาง|ดร\.|ທ�
 _ADDRESSES = re.compile(rf"^\s*(?:(?:(?:{_ADDRESS})(?:\.|(?=[\s,])|/)|{_ATTACHED})\s*)+(?=\S)", re.IGNORECASE)
 # These stand after the name in Chinese, Japanese and Korean.
 _AFTER = re.compile(r"\s*(?:先生|女士|小姐|阁下|閣下|博士|教授|様|さん|씨|님)\s*$")
-_LIKE_SOUNDS = {"p": "bpfv", "k": "ckgqxh", "t": "dt", "s": "szj", "l": "lr", "": "aeiouyw"}
+_LIKE_SOUNDS = {"p": "bpfv", "k": "ckgqxhj", "t": "dt", "s": "sz", "l": "lr", "": "aeiouyw"}
 _SOUND = str.maketrans({letter: sound for sound, letters in _LIKE_SOUNDS.items() for letter in letters})
 _TWICE = re.compile(r"(.)\1+")
 

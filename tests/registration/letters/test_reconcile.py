@@ -3,25 +3,12 @@
 import pytest
 
 from registration.letters import reconcile
-from registration.models import Channel, LetterName, Pairing, Status
-from tests.factories import DelegationFactory, LetterFactory, RegistrationFactory, UserFactory
+from registration.models import Channel, Pairing, Status
+from tests.factories import LetterFactory, UserFactory
+
+from .conftest import letter_naming, person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def delegation():
-    return DelegationFactory()
-
-
-def letter_naming(delegation, *names, **fields):
-    letter = LetterFactory(registration=None, delegation=delegation, meeting=delegation.meeting, **fields)
-    return letter, [LetterName.objects.create(letter=letter, number=n, name=name) for n, name in enumerate(names, 1)]
-
-
-def person(delegation, name, **fields):
-    fields = {"given_names": name, "family_name": "", **fields}
-    return RegistrationFactory(delegation=delegation, display_name=name, **fields)
 
 
 def pair(name, registration):
