@@ -77,6 +77,8 @@ TABLE = {
     "focal:sign_out": (302,) * len(CAST),
     # The organisers of its meeting; its focal points are in tests/registration/focal.
     "roster:workspace": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:returning": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:returning_confirmed": staff(*[404] * 8),  # there is no earlier one to pick from
     "roster:focal_points": staff(404, 404, 404, 404, 404, 404, 200),
     "roster:focal_point_end": staff(404, 404, 404, 404, 404, 404, 200),
     "roster:focal_point_hand_over": staff(404, 404, 404, 404, 404, 404, 200),
@@ -204,6 +206,7 @@ TABLE |= {
 }  # fmt: skip
 
 POSTED = {
+    "roster:returning_confirmed",
     "admin:desk:duplicates_again",
     "admin:desk:duplicate_decide",
     *(f"{where}:import_{act}" for where in ("roster", "admin:desk") for act in ("read", "confirm", "stop")),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ..focal import appointments
-from . import acts, children, editing, importing, in_place, lettering, order, paste, submitting, views
+from . import acts, bringing, children, editing, importing, in_place, lettering, order, paste, submitting, views
 
 app_name = "roster"
 urlpatterns = [
@@ -28,6 +28,12 @@ urlpatterns = [
         "<slug:slug>/delegations/<slug:delegation>/import/<uuid:token>/what-to-do.xlsx",
         importing.annotated,
         name="import_annotated",
+    ),
+    path("<slug:slug>/delegations/<slug:delegation>/returning/", bringing.returning, name="returning"),
+    path(
+        "<slug:slug>/delegations/<slug:delegation>/returning/confirmed/",
+        bringing.returning_confirmed,
+        name="returning_confirmed",
     ),
     path("<slug:slug>/delegations/<slug:delegation>/order/", order.order, name="order"),
     path("<slug:slug>/delegations/<slug:delegation>/head/", order.head, name="head"),

@@ -12,7 +12,7 @@ from meeting import dates
 from ..focal.access import DelegationRequest, delegation_view
 from ..letters import pane
 from ..models import Delegation, FocalPoint, Honorific, RoleInDelegation
-from . import adding, board, drawing, paste
+from . import adding, board, bringing, drawing, paste
 from .finding import around, row_address
 
 
@@ -33,6 +33,7 @@ def workspace(request: DelegationRequest, delegation: Delegation) -> HttpRespons
         "to_send": sum(line.registration.status in board.TO_SEND for line in lines),
         "with_whom": with_whom(request, delegation),
         "pasted": paste.to_undo(request, delegation),
+        "returning": bringing.way_back(request, delegation),
         "new": new_line(delegation, len(lines) + 1),
         "choices": choices(),
         "words": words(),
