@@ -54,10 +54,10 @@ def offer_free_seats(delegation: Delegation) -> int:
     lock_seats(delegation)
     made, full = 0, set()
     for candidate in _in_line(delegation):
-        if _category_is_full(delegation.category):
-            break
         if candidate.delegation_id in full:
             continue
+        if _category_is_full(delegation.category):
+            break
         lock_seats(candidate.delegation)
         if seat_is_free(candidate.delegation):
             _offer(candidate)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from meeting.models import Meeting
 from registration import workflow
-from registration.models import Delegation, OutgoingMail, Registration, Status
+from registration.models import Delegation, OutgoingMail, Registration, SeatOffer, Status
 from tests.factories import CategoryFactory, DelegationFactory, RegistrationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_reject_needs_a_reason_and_keeps_it(organiser):
 
 
 @pytest.mark.parametrize("limit", ["delegation", "category"])
-def test_a_freed_seat_goes_to_the_first_in_line(organiser, limit):
+def test_a_freed_seat_is_offered_to_the_first_in_line(organiser, limit):
     category = CategoryFactory(quota=1 if limit == "category" else None)
     delegation = DelegationFactory(category=category, quota=1 if limit == "delegation" else None)
     seated = RegistrationFactory(delegation=delegation)
@@ -136,10 +136,10 @@ def test_a_freed_seat_goes_to_the_first_in_line(organiser, limit):
     )
     first = RegistrationFactory(delegation=delegation, status=Status.WAITLISTED, status_since=start)
     workflow.reject(seated.pk, by=organiser, reason="Not on the letter.")
-    first.refresh_from_db()
-    later.refresh_from_db()
-    assert (first.status, later.status) == (Status.SUBMITTED, Status.WAITLISTED)
-    assert mails(first) == ["submitted"]
+    offer = SeatOffer.objects.get()
+    assert (offer.registration, offer.state) == (first, "open")
+    assert mails(first) == ["seat_offered"]
+    assert mails(later) == []
 
 
 def test_every_state_has_its_moves():
