@@ -50,6 +50,7 @@ class Cell:
     error: str = ""
     warning: str = ""
     change: tuple[str, str] | None = None
+    is_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Line:
     number: int
     about: str
     cells: list[Cell]
+    besides: list[Cell]  # what changes with them, and stands in no column of the file
     error: str
     warning: str
     is_bad: bool
@@ -93,13 +95,15 @@ def _look(request: HttpRequest, job: RosterImport) -> dict[str, Any]:
     shown = _asked_for(request, counts)
     page, found = _page(request, job, shown)
     columns = _columns(job)
+    lines = [_line(row, columns) for row in found[:PAGE]]
     return {
         "job": job,
         "counts": counts,
         "tabs": [_tab(outcome, counts, shown) for outcome in Outcome if counts[outcome]],
         "shown": shown,
         "columns": [label for _field, label in columns],
-        "lines": [_line(row, columns) for row in found[:PAGE]],
+        "lines": lines,
+        "has_besides": any(line.besides for line in lines),
         "page": page,
         "previous": page - 1,
         "following": page + 1 if len(found) > PAGE else 0,
@@ -145,14 +149,15 @@ def _line(row: ImportRow, columns: list[tuple[str, str]]) -> Line:
             row.errors.get(field, ""),
             row.warnings.get(field, ""),
             _change(field, row.changes.get(field)),
+            field in rows.NAMES,
         )
         for field, label in columns
     ]
-    besides = {name: change for name, change in row.changes.items() if name not in row.cells}
-    own = rows.labels() if besides else {}
-    cells += [Cell(own.get(name, name), "", change=_change(name, change)) for name, change in besides.items()]
+    changed = {name: change for name, change in row.changes.items() if name not in row.cells}
+    own = rows.labels() if changed else {}
+    besides = [Cell(own.get(name, name), "", change=_change(name, change)) for name, change in changed.items()]
     about = row.registration.reference if row.registration else ""
-    return Line(row.number, about, cells, row.errors.get("", ""), row.warnings.get("", ""), bool(row.errors))
+    return Line(row.number, about, cells, besides, row.errors.get("", ""), row.warnings.get("", ""), bool(row.errors))
 
 
 def _change(field: str, change: list[Any] | None) -> tuple[str, str] | None:

@@ -171,7 +171,7 @@ class Directory:
         found = self.categories_called(text)
         if len(found) == 1:
             return found[0]
-        errors["category"] = self._which_category()
+        errors["category"] = self._which_category(text)
         return None
 
     def _category_of(self, entity: Entity) -> Category | None:
@@ -181,10 +181,14 @@ class Directory:
             return here[0].category
         return category_for(entity, self.meeting, self.categories)
 
-    def _which_category(self) -> str:
-        return _("Write one of the categories of this meeting: %(names)s.") % {
-            "names": "; ".join(c.name for c in self.categories)
-        }
+    def _which_category(self, text: str = "") -> str:
+        """The nearest ones; where none is near, the first of all."""
+        names = {fold(c.name): c.name for c in self.categories}
+        near = [names[key] for key in get_close_matches(fold(text), names, n=NEAREST, cutoff=0.5)]
+        if near:
+            return _("This meeting has no such category. Is it %(names)s?") % {"names": "; ".join(near)}
+        some = list(names.values())[:5]
+        return _("Write one of the categories of this meeting, such as %(names)s.") % {"names": "; ".join(some)}
 
     def _delegation(self, category: Category, entity: Entity) -> Delegation:
         for delegation in self.delegations.get(entity.pk, []):

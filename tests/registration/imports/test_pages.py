@@ -104,7 +104,8 @@ def test_each_error_stands_beside_its_cell(focal, delegation):
     assert "not an address" in shown and "Write one address only" in shown
     assert "31/02/1980" in shown and "Write the date like" in shown
     assert "Write the good row" in shown
-    assert "Waqanisau" not in shown and "Waqanisau" in page(focal, delegation, job, "?show=created")
+    cell = '<span class="only-narrow sub">Family name</span><bdi>Waqanisau'
+    assert cell not in shown and cell in page(focal, delegation, job, "?show=created")
 
 
 def test_what_changes_is_shown_old_and_new(focal, delegation):
