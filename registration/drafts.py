@@ -114,8 +114,7 @@ def forget_this(draft: Registration | None, kept: Letter | None) -> None:
     if draft is not None and draft.status == Status.DRAFT:
         letters += [letter for letter in draft.letters.all() if letter != kept]
     for letter in letters:
-        letter.file.delete(save=False)
-        letter.delete()
+        store.delete(letter)
     if draft is not None:
         Registration.objects.filter(pk=draft.pk, status=Status.DRAFT).delete()
 
@@ -127,8 +126,7 @@ def forget(older_than: datetime.timedelta = FORGET_AFTER) -> int:
     drafts = Registration.objects.filter(status=Status.DRAFT, channel=Channel.SELF, changed_at__lt=before)
     waiting = Letter.objects.filter(received_at__lt=before, registration=None, delegation=None)
     for letter in waiting | Letter.objects.filter(registration__in=drafts):
-        letter.file.delete(save=False)
-        letter.delete()
+        store.delete(letter)
     count = drafts.count()
     drafts.delete()
     Delegation.objects.filter(

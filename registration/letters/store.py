@@ -7,6 +7,7 @@ from django.core import signing
 from meeting.models import Meeting
 from registration.models import Letter, Registration
 
+from . import pages
 from .files import AcceptedFile
 
 KEPT_FOR = 24 * 3600
@@ -50,5 +51,11 @@ def attach(letter: Letter, registration: Registration) -> None:
 def forget_others(letter: Letter, registration: Registration) -> None:
     """A draft has one letter: what this one replaces is forgotten."""
     for old in registration.letters.exclude(pk=letter.pk):
-        old.file.delete(save=False)
-        old.delete()
+        delete(old)
+
+
+def delete(letter: Letter) -> None:
+    """The letter, its file and the pictures of its pages."""
+    pages.forget(letter)
+    letter.file.delete(save=False)
+    letter.delete()
