@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_safe
 from meeting.models import AuditEntry, Meeting
 
 from .. import rules
+from ..duplicates.pairs import open_count
 from ..lists import csv_export, xlsx_export
 from ..lists.asked import AskedColumn, columns_of, fill
 from ..lists.columns import Columns, asked_of, columns_for, screen_columns
@@ -56,7 +57,8 @@ def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "tabs": shown_tabs,
         "count": count,
         "can_export": rules.can_export(request.user, meeting),
-        "can_decide": rules.can_decide(request.user, meeting),
+        "can_decide": (can_decide := rules.can_decide(request.user, meeting)),
+        "duplicates": open_count(meeting) if can_decide else None,
         "export_columns": len(_columns(asked, answers, with_needs=False)),
         "restricted": [c.heading for c in answers if c.is_restricted and c not in asked.shown],
         "now": timezone.now(),

@@ -80,15 +80,24 @@ def counts(meeting: Meeting, user: User) -> dict[str, Capped]:
 
 def open_for(registration: Registration, user: User) -> list[Likeness]:
     """The open pairs that this registration is in, with both persons; those of its own meeting first."""
-    meeting = registration.meeting
+    return [pair for pair in about(registration, user) if pair.state == OPEN]
+
+
+def open_count(meeting: Meeting) -> Capped:
+    """How many open pairs there are within `meeting`."""
+    here = Likeness.objects.filter(_within(meeting), state=OPEN).exclude(IN_NOBODYS_WAY)
+    return capped_counts({HERE: here})[HERE]
+
+
+def about(registration: Registration, user: User) -> list[Likeness]:
+    """Every pair that this registration is in, open and decided, with both persons; those of its meeting first."""
     mine = Q(first=registration) | Q(second=registration)
-    found = seen_by(meeting, user).filter(mine, state=OPEN).exclude(IN_NOBODYS_WAY)
+    found = seen_by(registration.meeting, user).filter(mine).exclude(IN_NOBODYS_WAY, state=OPEN)
     pairs = list(found.select_related("first__delegation", "first__meeting", "second__delegation", "second__meeting"))
     return sorted(pairs, key=lambda p: (p.first.meeting_id != p.second.meeting_id, -p.score))
 
 
 def decided_about(registration: Registration) -> set[int]:
     """Of whom somebody has said what they are to this registration."""
-    found = Likeness.objects.filter(Q(first=registration) | Q(second=registration))
-    pairs = found.values_list("first", "second")
-    return {pk for pair in pairs for pk in pair} - {registration.pk}
+    found = Likeness.objects.filter(Q(first=registration) | Q(second=registration)).exclude(state=OPEN)
+    return {pk for pair in found.values_list("first", "second") for pk in pair} - {registration.pk}
