@@ -123,6 +123,7 @@ class RegistrationForm(AsksQuestions, forms.ModelForm):
         self._ask_age(category.meeting)
         self._ask_as_category_wants()
         self.ask_questions(category, self.instance)
+        self.fields["letter"] = self.fields.pop("letter")  # stands last on the page, and so among the errors
         self.helper = self._helper()
 
     def _ask_age(self, meeting: Meeting) -> None:

@@ -7,7 +7,7 @@ from .duplicates import find
 from .imports import commit as import_writing
 from .imports import service as imports
 from .mail import outbox
-from .questions import forgetting
+from .questions import forgetting, kept_files
 from .safeguarding import retention, watch
 
 
@@ -64,6 +64,7 @@ def forget_imports() -> None:
 @shared_task
 def forget_answers() -> None:
     forgetting.forget()
+    kept_files.sweep()
 
 
 @shared_task

@@ -15,6 +15,7 @@ from meeting.models.meeting import has_role
 from ..letters.files import AcceptedFile
 from ..models import Answer, Question, QuestionKind, Registration
 from . import fields, texts
+from .kept_files import KeptFile
 
 __all__ = ["Answered", "initial", "initial_of", "of", "read_text", "readable_by", "save"]
 
@@ -63,6 +64,8 @@ def _is_replaced(answer: Answer, given: Mapping[Question, Any]) -> bool:
 
 
 def _answer(registration: Registration, question: Question, value: Any) -> Answer:
+    if isinstance(value, KeptFile):
+        value = value.take()
     if isinstance(value, AcceptedFile):
         return Answer(
             registration=registration,

@@ -8,14 +8,16 @@ from typing import Any
 
 from crispy_forms.layout import Fieldset, LayoutObject
 from django import forms
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from meeting.dates import joined
 from meeting.models import Role
 
-from ..models import Category, Question, QuestionGroup, Registration
-from . import answers, fields
+from ..letters.files import AcceptedFile
+from ..models import Category, Question, QuestionGroup, QuestionKind, Registration
+from . import answers, fields, kept_files
 
 
 class AsksQuestions(forms.BaseForm):
@@ -30,8 +32,37 @@ class AsksQuestions(forms.BaseForm):
     def ask_questions(self, category: Category, registration: Registration | None) -> None:
         self.questions = fields.for_category(category.meeting, category)
         before = answers.initial(registration) if self.questions and registration and registration.pk else {}
-        self.fields.update(fields.form_fields(self.questions, before))
+        self.fields.update(fields.form_fields(self.questions, before | self._kept_files()))
+        for question in self._asked_for_files():
+            self.fields[receipt_of(question)] = forms.CharField(widget=forms.HiddenInput, required=False)
         self.answers = {}
+
+    def _asked_for_files(self) -> list[Question]:
+        return [question for question in self.questions if question.kind == QuestionKind.FILE]
+
+    def _kept_files(self) -> dict[str, Any]:
+        receipts = {q: self.data.get(self.add_prefix(receipt_of(q)), "") for q in self._asked_for_files()}
+        found = {fields.name_of(q): kept_files.find(receipt, q.pk) for q, receipt in receipts.items() if receipt}
+        return {name: kept for name, kept in found.items() if kept}
+
+    def full_clean(self) -> None:
+        """Where something is wrong elsewhere, good files are kept: they need not be chosen again."""
+        super().full_clean()
+        if self.is_bound and self.errors:
+            for question in self._asked_for_files():
+                self._keep_file(question)
+
+    def _keep_file(self, question: Question) -> None:
+        name = fields.name_of(question)
+        accepted = getattr(self, "cleaned_data", {}).get(name)
+        if not isinstance(accepted, AcceptedFile):
+            return
+        kept, receipt = kept_files.keep(accepted, question.pk)
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[self.add_prefix(receipt_of(question))] = receipt
+        self.data, self.cleaned_data[name] = data, kept
+        self[name].help_text = fields.hint(question, kept)
 
     def settle_answers(self) -> None:
         self.answers = fields.settle(self, self.questions)
@@ -46,8 +77,15 @@ def _fieldset(group: str, asked: list[Question]) -> Fieldset:
     """The questions in their order; before those that are asked for the same reason, the reason."""
     parts: list[Any] = []
     for reason, alike in groupby(asked, key=reason_of):
-        parts += [Why(reason), *(fields.name_of(question) for question in alike)]
+        parts.append(Why(reason))
+        for question in alike:
+            is_file = question.kind == QuestionKind.FILE
+            parts += [fields.name_of(question), receipt_of(question)] if is_file else [fields.name_of(question)]
     return Fieldset(heading(group), *parts, css_class="group")
+
+
+def receipt_of(question: Question) -> str:
+    return f"{fields.name_of(question)}_receipt"
 
 
 def heading(group: str) -> str:

@@ -16,6 +16,7 @@ from meeting.models import Meeting
 
 from ..models import Answer, Category, Question, QuestionGroup, QuestionKind
 from . import conditions, countries, kinds
+from .kept_files import KeptFile
 
 GROUP_ORDER = {group: n for n, group in enumerate(QuestionGroup.values)}
 # As kinds.py says it where a choice was not made.
@@ -80,7 +81,7 @@ def hint(question: Question, initial: Any = None) -> SafeString:
 def _file_hint(question: Question, initial: Any) -> SafeString | str:
     if question.kind != QuestionKind.FILE:
         return ""
-    if isinstance(initial, Answer):
+    if isinstance(initial, Answer | KeptFile):
         kept = _("We have “%(name)s”. Choose a file only to replace it.") % {"name": initial.original_name}
         return format_html(' <span dir="auto">{}</span>', kept)
     return format_html(" {}", _("PDF, JPEG or PNG, up to 10 MB."))

@@ -4,12 +4,14 @@ import uuid
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from meeting.models import AuditEntry, Role
+from registration.letters.files import AcceptedFile
 from registration.models import AccessKey, Answer, Question, QuestionKind, Registration, Status
-from registration.questions import answers
+from registration.questions import answers, kept_files
 from tests.factories import (
     PDF,
     CategoryFactory,
@@ -88,6 +90,31 @@ def test_errors_stand_beside_the_answer_and_in_the_summary(client, meeting, pers
     assert '<a href="#id_q_copies">Write a number in digits, like 3 or 12.5</a>' in page
     assert 'value="many"' in page
     assert not Answer.objects.exists()
+
+
+def test_a_good_file_need_not_be_chosen_twice(client, meeting, person):
+    paper = QuestionFactory(meeting=meeting, key="paper", kind=K.FILE, label="Statement", required=True)
+    sent = typed(q_paper=SimpleUploadedFile("Statement.pdf", PDF), functional_title="")
+    page = client.post(form_address(person), sent)
+    assert "We have “Statement.pdf”" in page.content.decode()
+    receipt = page.context["form"]["q_paper_receipt"].value()
+    key_in(client.post(form_address(person), typed(q_paper_receipt=receipt)))
+    stored = Answer.objects.get(question=paper)
+    assert (stored.file.read(), stored.original_name) == (PDF, "Statement.pdf")
+    # It is worth nothing for another question, and nothing when it was made up.
+    other = QuestionFactory(meeting=meeting, key="other", kind=K.FILE, required=True)
+    page = client.post(form_address(person), typed(q_paper_receipt="made:up", q_other_receipt=receipt))
+    assert {"q_paper", "q_other"} <= set(page.context["form"].errors)
+    assert not Answer.objects.filter(question=other).exists()
+
+
+def test_files_that_waited_too_long_are_swept(monkeypatch):
+    accepted = AcceptedFile(PDF, "application/pdf", "Statement.pdf")
+    kept, _receipt = kept_files.keep(accepted, 1)
+    assert kept_files.sweep() == 0
+    monkeypatch.setattr(kept_files, "KEPT_FOR", -1)
+    assert kept_files.sweep() == 1
+    assert not default_storage.exists(kept.path)
 
 
 def test_a_question_of_another_meeting_takes_no_answer(client, meeting, person):
