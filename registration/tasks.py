@@ -7,6 +7,7 @@ from .duplicates import find
 from .imports import commit as import_writing
 from .imports import service as imports
 from .mail import outbox
+from .models import MailedKey
 from .questions import forgetting, kept_files
 from .safeguarding import retention, watch
 
@@ -34,6 +35,7 @@ def destroy_old_child_records() -> None:
 @shared_task
 def forget_drafts() -> None:
     drafts.forget()
+    MailedKey.objects.forget()
 
 
 @shared_task

@@ -83,7 +83,7 @@ def delegation_view(view: View) -> View:
     def find(request: HttpRequest, slug: str, delegation: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         focal, staff = focal_user(request), request.user if request.user.is_authenticated else None
         if focal is None and staff is None:
-            return to_sign_in(request)
+            return to_sign_in(request, reverse("roster:workspace", args=[slug, delegation]))
         asked = Delegation.objects.filter(reference=delegation, meeting__slug=slug)
         around = asked.select_related("meeting__venue", "category", "entity")
         found = focal and around.looked_after_by(focal).first()
@@ -96,5 +96,7 @@ def delegation_view(view: View) -> View:
     return find
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    return redirect(f"{reverse('focal:sign_in')}?{urlencode({'next': request.get_full_path()})}")
+def to_sign_in(request: HttpRequest, otherwise: str = "") -> HttpResponseBase:
+    """Ask for an address, and come back: to this page, or `otherwise` where the request was no page to come back to."""
+    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else otherwise
+    return redirect(f"{reverse('focal:sign_in')}?{urlencode({'next': wanted} if wanted else {})}")

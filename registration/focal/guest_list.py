@@ -22,7 +22,7 @@ from ..models import Delegation, Invitation
 from ..names import tidy
 
 COLUMNS = ("entity", "email", "language", "category", "seats")
-MOST_ROWS = 500
+MOST_ROWS = 300
 MOST_SEATS = 10_000
 SEATS_WORDS = {
     fold(word)

@@ -170,7 +170,7 @@ def _account(email: str, name: str) -> User:
         except IntegrityError:  # somebody else named the same person at the same moment
             user = User.objects.get(email__iexact=email)
     if not user.is_active:
-        raise Refused(_("The account of this address is closed. Use another address, or write to the secretariat."))
+        raise Refused(_("This address cannot be used here. Write another one, or ask the secretariat."))
     if name and not user.name:
         user.name = name
         user.save(update_fields=["name"])

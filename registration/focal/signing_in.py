@@ -30,7 +30,7 @@ def send_link(email: str, language: str) -> None:
 @transaction.atomic
 def _send_link(email: str, language: str) -> None:
     # Locked, so that of two requests at once the second sees the message of the first.
-    user = User.objects.select_for_update().filter(email__iexact=email, is_active=True).first()
+    user = User.objects.select_for_update(no_key=True).filter(email__iexact=email, is_active=True).first()
     meeting = newest_meeting_of(user) if user else None
     may = user is not None and meeting is not None and not _too_often(user)
     # For a stranger the same work is done, and undone.

@@ -120,6 +120,11 @@ class MailedKeyManager(models.Manager["MailedKey"]):
         fresh = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         return self.for_key(key).filter(fresh, used_at=None, revoked_at=None)
 
+    def forget(self) -> int:
+        """Delete the keys to sign in with that have been good for nothing since yesterday; how many there were."""
+        old = timezone.now() - datetime.timedelta(days=1)
+        return self.filter(user__isnull=False, expires_at__lt=old).delete()[0]
+
     def for_key(self, key: str) -> models.QuerySet[MailedKey]:
         """The same, good or not."""
         return self.filter(digest=digest(key))

@@ -1,6 +1,7 @@
 """Inviting at the desk: one, or a list; looked at first, then sent."""
 
 import io
+import threading
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +11,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from meeting.models import Role
-from registration.focal import invitations
+from registration.focal import invitations, people
 from registration.models import Delegation, DelegationEvent, Invitation, MailedKey, OutgoingMail
 from tests.factories import (
     CategoryFactory,
@@ -149,7 +150,7 @@ def test_a_workbook(client, organiser, fiji, tonga):
         ("", "Choose a spreadsheet, or paste"),
         ("one\ttwo\nFiji\ta@b.example", "Write headings"),
         ("entity\temail\n", "no row below"),
-        ("entity\temail\n" + "Fiji\ta@b.example\n" * 501, "at most"),
+        ("entity\temail\n" + "Fiji\ta@b.example\n" * 301, "at most"),
     ],
 )
 def test_what_is_no_list_is_said(client, organiser, fiji, text, words):
@@ -218,7 +219,46 @@ def test_a_chosen_category_of_another_meeting_is_refused(client, organiser, fiji
     assert "category" in client.post(at("invite"), asked).context["form"].errors
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_colleagues_who_invite_at_once_invite_once(fiji, states):
+    start, answers = threading.Barrier(3), []
+
+    def invite():
+        delegation = Delegation(meeting=states.meeting, category=states, entity=fiji, name="Fiji", sort_key="f")
+        by = UserFactory()
+        start.wait()
+        try:
+            answers.append(invitations.invite(delegation, email="m@f.example", language="en", by=by).pk)
+        except invitations.Refused as refusal:
+            answers.append(str(refusal))
+        connection.close()
+
+    threads = [threading.Thread(target=invite) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(answer, int) for answer in answers) == 1
+    assert [a for a in answers if isinstance(a, str)] == [
+        "Fiji is invited already. Send that invitation again instead."
+    ] * 2
+    assert OutgoingMail.objects.count() == 1
+
+
 # What becomes of invitations
+
+
+def test_the_page_of_a_delegation_shows_focal_points_and_invitation(client, organiser, states, meeting):
+    delegation = DelegationFactory(category=states)
+    page = reverse("admin:desk:delegation", args=[meeting.slug, delegation.reference])
+    assert "Nobody looks after this delegation yet" in client.get(page).content.decode()
+    invitation = invitations.invite(delegation, email="m@f.example", language="en", by=organiser)
+    people.name_focal_point(delegation, email="l@f.example", name="Litia", by=organiser, as_organiser=True)
+    said = client.get(page).content.decode()
+    for words in ("Litia", "l@f.example", "m@f.example", at("invitation_again", invitation.pk)):
+        assert words in said
+    again = client.post(at("invitation_again", invitation.pk), {"from": "delegation"})
+    assert again.headers["Location"] == page
 
 
 def test_send_again_and_withdraw(client, organiser, states):

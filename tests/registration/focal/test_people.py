@@ -83,7 +83,7 @@ def test_a_member_of_staff_keeps_name_and_rights(delegation, litia):
 
 def test_a_closed_account_is_refused(delegation, litia):
     UserFactory(email="gone@un.example", is_active=False)
-    with pytest.raises(people.Refused, match="closed"):
+    with pytest.raises(people.Refused, match="cannot be used"):
         people.name_focal_point(delegation, email="gone@un.example", by=litia)
 
 

@@ -3,6 +3,7 @@
 import datetime
 import re
 import threading
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -92,6 +93,16 @@ def test_a_link_that_is_no_longer_good_says_so_and_offers_another(client, litia,
         assert response.status_code == 410
         assert SIGN_IN in response.content.decode()
     assert client.get(MINE).status_code == 302
+
+
+def test_keys_are_forgotten_after_a_day(litia, delegation):
+    invitation = Invitation.objects.create(delegation=delegation, email="a@b.example", sent_by=UserFactory())
+    keys = [MailedKey.objects.issue(**to) for to in ({"user": litia}, {"user": litia}, {"invitation": invitation})]
+    old = MailedKey.objects.for_key(keys[0])
+    old.update(expires_at=timezone.now() - datetime.timedelta(days=2))
+    assert MailedKey.objects.forget() == 1
+    assert not old.exists()
+    assert MailedKey.objects.count() == 2
 
 
 def test_a_made_up_key_opens_nothing(client):
@@ -214,6 +225,12 @@ def test_one_goes_on_where_one_was_stopped(client, litia, delegation):
     assert f'value="{wanted}"' in client.get(asked.headers["Location"]).content.decode()
     assert sign_in_from(client, litia, wanted) == wanted
     assert client.get(wanted).status_code == 200
+
+
+def test_what_was_sent_without_a_session_leads_back_to_the_roster(client, litia, delegation):
+    sent = client.post(reverse("roster:focal_points", args=[delegation.meeting.slug, delegation.reference]), {"x": "y"})
+    roster = reverse("roster:workspace", args=[delegation.meeting.slug, delegation.reference])
+    assert sign_in_from(client, litia, parse_qs(urlsplit(sent.headers["Location"]).query)["next"][0]) == roster
 
 
 @pytest.mark.parametrize(
