@@ -36,7 +36,7 @@ def match(headings: Sequence[str], meeting: Meeting) -> list[str]:
     found = [_field_of(heading, remembered, asked) for heading in headings]
     _settle_titles(headings, found)
     _settle_names(headings, found)
-    return _each_once(found)
+    return _each_once(headings, found)
 
 
 def choices(meeting: Meeting, *, whole_meeting: bool) -> list[tuple[str, str]]:
@@ -134,6 +134,11 @@ def _settle_names(headings: Sequence[str], found: list[str]) -> None:
             found[n] = "given_names"
 
 
-def _each_once(found: list[str]) -> list[str]:
-    seen: set[str] = set()
-    return ["" if field in seen or seen.add(field) else field for field in found]  # type: ignore[func-returns-value]
+def _each_once(headings: Sequence[str], found: list[str]) -> list[str]:
+    """A field belongs to its first column; for another one what our own lists mean by its heading is tried."""
+    fields: list[str] = []
+    for heading, field in zip(headings, found, strict=True):
+        own = own_words().get(fold(heading), "")
+        spare = own if own not in found and own not in fields else ""
+        fields.append(spare if field in fields else field)
+    return fields
