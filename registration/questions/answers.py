@@ -37,7 +37,7 @@ class Answered:
 
 
 def save(registration: Registration, given: Mapping[Question, Any]) -> None:
-    """Store what was answered to these questions; None forgets. Others keep their answers.
+    """Store what was answered to these questions; None, or no text, forgets. Others keep their answers.
 
     A person has one answer to a question: the newest replaces what was said under an earlier version.
     """
@@ -50,7 +50,8 @@ def save(registration: Registration, given: Mapping[Question, Any]) -> None:
         forgotten = [answer for answer in before if _is_replaced(answer, given)]
         _forget(forgotten)
         # An answer that stands as a value is the file that is there already.
-        fresh = [_answer(registration, q, v) for q, v in given.items() if v is not None and not isinstance(v, Answer)]
+        new = {q: v for q, v in given.items() if v not in (None, "") and not isinstance(v, Answer)}
+        fresh = [_answer(registration, question, value) for question, value in new.items()]
         Answer.objects.bulk_create(fresh)
 
 

@@ -178,4 +178,5 @@ def settle(form: forms.BaseForm, questions: Iterable[Question]) -> dict[Question
         if question.key not in shown:
             form.errors.pop(name_of(question), None)
             data[name_of(question)] = None
-    return {question: data.get(name_of(question)) for question in questions}
+    given = {question: data.get(name_of(question)) for question in questions}
+    return {question: None if value == "" else value for question, value in given.items()}
