@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from meeting.models import User
 
 from .. import rows, workflow
-from ..models import Delegation, Registration, RegistrationEvent, Status
+from ..models import ChildRecord, Delegation, Registration, RegistrationEvent, Status
 from ..names import tidy
+from ..safeguarding import intake
+from . import sealing
 
 TYPED_IN_PLACE = (Status.DRAFT, Status.RETURNED)
 
@@ -55,6 +57,7 @@ class Saved:
     warnings: dict[str, str] = field(default_factory=dict)
     applied: dict[str, list[Any]] = field(default_factory=dict)
     proposed: dict[str, list[Any]] = field(default_factory=dict)
+    sealed: ChildRecord | None = None  # the date of birth showed a child, and the row has left this roster
 
     @property
     def is_written(self) -> bool:
@@ -79,6 +82,10 @@ def save(
         return Saved(registration, stale=stale)
     row = rows.read(_with_names(registration, changed), meeting=delegation.meeting, category=delegation.category)
     saved = Saved(registration, errors=row.errors, warnings=row.warnings)
+    if intake.is_child(row.values, delegation.meeting):
+        rows.fill(registration, row)
+        saved.sealed = sealing.seal(registration, by=by)
+        return saved
     if registration.status == Status.DRAFT:
         _into_draft(saved, row, changed, by=by)
     else:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from .. import rows, workflow
 from ..focal.access import DelegationRequest, delegation_view
 from ..models import Delegation, Registration, Status
-from . import acts, adding, cells
+from . import acts, adding, cells, sealing
 from .board import GONE, lines_of
 from .finding import address, around, row_address, row_of
 from .forms import WAS, RowForm
@@ -73,6 +73,8 @@ def _save(request: DelegationRequest, delegation: Delegation, registration: Regi
     except workflow.MoveNotAllowed as refused:
         messages.error(request, str(refused))
         return _page(request, delegation, registration, form)
+    if saved.sealed:
+        return sealing.to_its_file(request, delegation, saved.sealed)
     if saved.stale:
         return _choose(request, delegation, registration, form, saved)
     if not saved.is_written:
@@ -137,8 +139,12 @@ def add(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
     if request.method == "POST":
         texts = {name: cell.text for name, cell in form.cells().items()}
         if any(texts[name] for name in texts if name not in rows.BLANK):
-            return _added(request, delegation, empty, texts)
-        form.tell({"given_names": _("Write at least one name, or leave this page")})
+            try:
+                return _added(request, delegation, empty, texts)
+            except workflow.MoveNotAllowed as refused:
+                form.tell({"birth_date": str(refused)})
+        else:
+            form.tell({"given_names": _("Write at least one name, or leave this page")})
     return render(request, "roster/add.html", {**around(request, delegation), "form": form})
 
 
@@ -156,6 +162,10 @@ def _added(
 ) -> HttpResponse:
     row = rows.read(texts, meeting=delegation.meeting, category=delegation.category)
     rows.fill(new, row)
+    if sealing.is_child(new):
+        return sealing.to_its_file(
+            request, delegation, sealing.seal(adding.prepared(new, delegation), by=request.actor)
+        )
     adding.add(delegation, [new])
     for warning in row.warnings.values():
         messages.info(request, warning)

@@ -20,7 +20,8 @@ from meeting import dates
 from ..focal.access import DelegationRequest, delegation_view
 from ..imports import headings
 from ..models import Delegation, Registration, Status
-from . import adding, pasting
+from ..workflow import MoveNotAllowed
+from . import adding, pasting, sealing
 from .finding import address, around
 
 PASTED = "roster_pasted"  # in the session: of each delegation the rows of the last paste
@@ -38,7 +39,10 @@ def paste(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
             pasted = pasting.read(text, delegation, _matcher(delegation))
         except pasting.CannotPaste as refused:
             return render(request, "roster/paste.html", {**context, "rows": text, "refused": str(refused)}, status=422)
-        _take(request, delegation, pasted)
+        try:
+            _take(request, delegation, pasted)
+        except MoveNotAllowed as refused:
+            return render(request, "roster/paste.html", {**context, "rows": text, "refused": str(refused)}, status=422)
         return redirect(address("workspace", delegation))
     return render(request, "roster/paste.html", context)
 
@@ -48,8 +52,11 @@ def _matcher(delegation: Delegation) -> Callable[[list[str]], list[str]]:
     return lambda found: headings.match(found, delegation.meeting)
 
 
+@transaction.atomic
 def _take(request: DelegationRequest, delegation: Delegation, pasted: pasting.Pasted) -> None:
-    stored = adding.add(delegation, pasted.new)
+    of_age = sealing.seal_children(pasted.new, by=request.actor)
+    sealing.tell_sealed(request, len(pasted.new) - len(of_age))
+    stored = adding.add(delegation, of_age)
     remember(request, delegation, [registration.pk for registration in stored])
     if pasted.known:
         messages.info(request, _told_known(pasted.known))

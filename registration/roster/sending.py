@@ -15,6 +15,7 @@ from meeting.models import User
 from .. import rows, workflow
 from ..models import SEATED, Delegation, Registration, RegistrationEvent, SeatOffer, Status
 from ..rules import is_minor, why_closed
+from . import sealing
 from .board import TO_SEND, Line
 
 
@@ -105,7 +106,9 @@ def send(
         return registration
     for sentence in rows.problems(registration).values():
         raise workflow.MoveNotAllowed(sentence)
-    if not is_child(registration, delegation) and registration.birth_date is None and not registration.is_minor:
+    if is_child(registration, delegation):
+        registration = sealing.seal(registration, by=by).registration
+    elif registration.birth_date is None and not registration.is_minor:
         _say_of_age(registration, delegation, by=by, of_age=of_age)
     if registration.status == Status.RETURNED:
         return workflow.resubmit(registration.pk, by=by)

@@ -117,6 +117,8 @@ class FileForm(NewChildForm):
         for use in Use.values:
             for who in SAYS:
                 self.fields[f"{use}_{who}"] = forms.BooleanField(label=WHO[who], required=False)
+        for name in ("guardian_name", "guardian_contact"):
+            self.fields[name].one_of_several = True  # type: ignore[attr-defined]  # may wait, but is not optional
         if record.state != ChildRecord.State.OPEN:
             # What the safeguarding lead has compared with the papers stays as it was compared.
             self.fields["legal_name"].disabled = self.fields["birth_date"].disabled = True
