@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ RETURNABLE = (
 )  # fmt: skip
 # Nobody outside needs to know of these: they belong to the typing.
 SILENT = {"unparsed", "precedence"}
+# Not for those who read registrations without their contact data.
+CONTACT = {"email", "phone", "birth_date", "passport_name"}
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,18 @@ def differences(changes: Mapping[str, Any], meeting: Meeting | None = None) -> l
     ]
 
 
-def one_line(changes: Mapping[str, Any], meeting: Meeting | None = None) -> str:
-    """“Role: from “Adviser” to “Deputy head of delegation”; …”, for a history."""
-    return "; ".join(_told(difference) for difference in differences(changes, meeting))
+def one_line(changes: Mapping[str, Any], meeting: Meeting | None = None, conceal: Container[str] = ()) -> str:
+    """“Role: from “Adviser” to “Deputy head of delegation”; …”, for a history. Of what is concealed only the name."""
+    open_to_all = {name: change for name, change in changes.items() if name not in conceal}
+    hidden = [label(name, meeting) for name in changes if name in conceal and name not in SILENT]
+    return "; ".join([*(_told(difference) for difference in differences(open_to_all, meeting)), *hidden])
+
+
+class Everything:
+    """Conceals every field: the history of a child tells what was done, never of whom."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
 
 
 def _told(difference: Difference) -> str:

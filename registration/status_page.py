@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -78,7 +79,8 @@ def history(registration: Registration) -> list[tuple[RegistrationEvent, str]]:
     """What happened, newest first. Staff are "the organisers" here: a delegate need not know their names."""
     events = registration.events.exclude(action__in=NOT_FOR_DELEGATES).order_by("-at", "-pk")
     focal = set(FocalPoint.objects.filter(delegation=registration.delegation_id).values_list("user", flat=True))
-    return [(event, told(event, _by_whom(event, focal), registration.meeting)) for event in events]
+    conceal = field_words.Everything() if registration.is_minor else ()
+    return [(event, told(event, _by_whom(event, focal), registration.meeting, conceal)) for event in events]
 
 
 def _by_whom(event: RegistrationEvent, focal: set[int]) -> str:
@@ -91,13 +93,16 @@ def _by_whom(event: RegistrationEvent, focal: set[int]) -> str:
 BY_NOBODY = (Action.OFFERED, Action.OFFER_ENDED, Action.SUBSTITUTED, Action.SUBSTITUTES, Action.MERGED)
 
 
-def told(event: RegistrationEvent, who: str, meeting: Meeting) -> str:
-    """One event as a line: what, by whom, and field by field where something was changed. `who` may be empty."""
+def told(event: RegistrationEvent, who: str, meeting: Meeting, conceal: Container[str] = ()) -> str:
+    """One event as a line: what, by whom, and field by field where something was changed. `who` may be empty.
+
+    Of the fields in `conceal` only the name is told.
+    """
     what = _moved(event) if event.action == Action.MOVED else _what(event)
     by_itself = event.action in BY_NOBODY or (event.action == Action.MOVED and event.to_status == Status.WAITLISTED)
     if who and not by_itself:
         what = _("%(what)s by %(who)s") % {"what": what, "who": who}
-    if event.action in WITH_CHANGES and (changes := field_words.one_line(event.changes, meeting)):
+    if event.action in WITH_CHANGES and (changes := field_words.one_line(event.changes, meeting, conceal)):
         return _("%(what)s. %(changes)s") % {"what": what, "changes": changes}
     return what
 

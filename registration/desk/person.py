@@ -1,7 +1,8 @@
-"""What the screen to decide shows of one person: letter, checks, roster, history, messages."""
+"""What the screen to decide shows of one person: letter, checks, what waits for a word, roster, history, messages."""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +10,25 @@ from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from meeting import dates
 from meeting.collation import fold
 from meeting.models import User
 
+from .. import field_words, status_page
 from ..duplicates import pairs
-from ..models import ROLE_ORDER, SEATED, Likeness, Registration, RegistrationEvent, Status
+from ..models import (
+    ROLE_ORDER,
+    SEATED,
+    ChangeProposal,
+    Channel,
+    Likeness,
+    Registration,
+    RegistrationEvent,
+    SeatOffer,
+    Status,
+)
 from ..models.registration import RegistrationQuerySet
+from ..questions import fields as questions
 from ..workflow import seats_used
 
 MOST_MATES = 40
@@ -108,16 +122,67 @@ def roster(registration: Registration, everybody: RegistrationQuerySet) -> tuple
     return rows[:MOST_MATES], len(rows) > MOST_MATES
 
 
-def history(registration: Registration) -> list[tuple[RegistrationEvent, str]]:
-    """Every move, newest first, with who made it."""
-    return [(event, _in_words(event)) for event in registration.events.select_related("by").order_by("-at", "-pk")]
+def history(registration: Registration, *, contact: bool = True) -> list[tuple[RegistrationEvent, str]]:
+    """Every event, newest first, with who made it. Without `contact`, what only some readers may see is not told."""
+    conceal: Container[str] = () if contact else field_words.CONTACT
+    if registration.is_minor:
+        conceal = field_words.Everything()
+    events = registration.events.select_related("by").order_by("-at", "-pk")
+    meeting = registration.meeting
+    return [(e, status_page.told(e, str(e.by) if e.by else "", meeting, conceal)) for e in events]
 
 
-def _in_words(event: RegistrationEvent) -> str:
-    status = str(Status(event.to_status).label)
-    if event.by is None:
-        return status
-    return _("%(status)s by %(who)s") % {"status": status, "who": event.by}
+@dataclass(frozen=True)
+class Open:
+    """What waits for somebody's word: a seat on offer, a change that was asked for."""
+
+    offer: SeatOffer | None = None
+    proposal: ChangeProposal | None = None
+    asked_for: tuple[field_words.Difference, ...] = ()
+
+
+def what_is_open(registration: Registration) -> Open:
+    """Looks only for what this state can have."""
+    if registration.status == Status.WAITLISTED:
+        return Open(offer=registration.seat_offers.filter(state=SeatOffer.State.OPEN).first())
+    if registration.status != Status.APPROVED:
+        return Open()
+    proposal = registration.proposals.filter(state=ChangeProposal.State.OPEN).select_related("by").first()
+    asked_for = field_words.differences(proposal.changes, registration.meeting) if proposal else ()
+    return Open(proposal=proposal, asked_for=tuple(asked_for))
+
+
+def who_acts(registration: Registration, waits: Open) -> str:
+    """Who must act next, as the organisers read it."""
+    if waits.proposal:
+        return _("We must act next: a change was asked for")
+    if waits.offer:
+        until = dates.moment(waits.offer.expires_at, registration.meeting.zone)
+        return _("They must act next: a seat is kept for them until %(until)s") % {"until": until}
+    if registration.status == Status.SUBMITTED:
+        return _who_decides(registration)
+    return {Status.RETURNED: _("They must act next"), Status.WAITLISTED: _("They wait for a seat")}.get(
+        Status(registration.status), ""
+    )
+
+
+def _who_decides(registration: Registration) -> str:
+    if registration.is_minor:
+        return _("The safeguarding lead must act next")
+    if registration.needs_endorsement:
+        return _("The focal point must endorse first")
+    return _("We must act next")
+
+
+def returnable(registration: Registration) -> list[tuple[str, str]]:
+    """What can be sent back to be put right, with its name: all that whoever typed it can reach."""
+    names = [n for n in field_words.RETURNABLE if registration.channel != Channel.SELF or n not in ONLY_FOCAL_POINTS]
+    own = questions.for_category(registration.meeting, registration.delegation.category)
+    return [(n, field_words.label(n)) for n in names] + [(questions.name_of(q), str(q.label)) for q in own]
+
+
+# Not on the form that delegates fill in themselves.
+ONLY_FOCAL_POINTS = {"passport_name", "birth_date", "category"}
 
 
 def decided_meanwhile(registration: Registration, seen: str) -> str:

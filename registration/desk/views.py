@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from meeting.models import Meeting, Role
 
-from .. import rules
+from .. import field_words, rules
 from ..lists.filters import people_of
 from ..lists.paging import Capped
 from ..models import READERS, Registration, Status
 from ..workflow import MOVES, MoveNotAllowed
-from . import bulk, lettering, person
+from . import bulk, deciding, lettering, person
 from .access import StaffRequest, desk_view, staff_only
 from .forms import MOST_AT_ONCE, ConfirmedForm, DecisionForm, SelectionForm
 from .queue import SIZES, Place, Queue
@@ -66,7 +66,7 @@ def queue(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "categories": waiting.by_category(counts[waiting.filter.wanted_status]),
         "on_letters": waiting.by_letter(counts[waiting.filter.wanted_status]),
         "can_decide": rules.can_decide(request.user, meeting),
-        "can_be_decided": bool(MOVES[Status(waiting.filter.wanted_status)]),
+        "can_be_decided": bool(MOVES[Status(waiting.filter.wanted_status)] & set(bulk.TARGETS.values())),
         "most": MOST_AT_ONCE,
     }
     return render(request, "desk/queue.html", context)
@@ -153,72 +153,73 @@ def mail_subject(move: str) -> str:
 @require_safe
 @desk_view(rules.can_read)
 def registration(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
-    return _show(request, meeting, reference, DecisionForm(auto_id="decide_%s"))
+    return _show(request, meeting, _find(request, meeting, reference))
 
 
 def _find(request: StaffRequest, meeting: Meeting, reference: str) -> Registration:
-    everybody = people_of(meeting, request.user).select_related("meeting", "delegation__category", "delegation__entity")
-    return get_object_or_404(everybody, reference=reference)
+    around = ("meeting", "delegation__category", "delegation__entity", "endorsed_by", "replaces", "replaced_by")
+    return get_object_or_404(people_of(meeting, request.user).select_related(*around), reference=reference)
 
 
-def _show(request: StaffRequest, meeting: Meeting, reference: str, form: DecisionForm) -> HttpResponseBase:
-    found = _find(request, meeting, reference)
+def _show(
+    request: StaffRequest, meeting: Meeting, found: Registration, form: DecisionForm | None = None
+) -> HttpResponseBase:
     waiting = Queue(meeting, request.user, request.GET)
     may_decide = rules.can_decide(request.user, meeting)
     letters = lettering.letter_pane(found, may_decide=may_decide)
+    may_see_contact = may_decide or rules.can_export(request.user, meeting)
     mates, more_mates = person.roster(found, waiting.everybody)
+    waits = person.what_is_open(found)
+    buttons = deciding.buttons(found, waits) if may_decide else set()
     context = {
         "meeting": meeting,
         "section": "queue",
         "registration": found,
-        "form": form,
+        "form": form or DecisionForm(returnable=[]),
+        "returnable": person.returnable(found) if "return" in buttons else [],
+        "returned": field_words.labels(found.returned_fields, meeting),
+        "waits": waits,
+        "who_acts": person.who_acts(found, waits),
+        "buttons": buttons,
         "pane": letters,
         "may_read_letters": may_decide,
-        "may_decide": may_decide and bool(MOVES[Status(found.status)]),
-        "may_see_contact": may_decide or rules.can_export(request.user, meeting),
+        "may_see_contact": may_see_contact,
         "checks": [
             *lettering.checks(letters),
             *person.checks(found, waiting.everybody, letters=None, decider=request.user if may_decide else None),
         ],
         "mates": mates,
         "more_mates": more_mates,
-        "history": person.history(found),
+        "history": person.history(found, contact=may_see_contact),
         "mails": found.outgoing_mails.order_by("-created_at", "-pk"),
         "next": waiting.next_after(found, found.status_since),
         "totals": waiting.counts(),
         "query": waiting.filter.query(),
     }
-    return render(request, "desk/registration.html", context, status=422 if form.is_bound else 200)
+    return render(request, "desk/registration.html", context, status=422 if form else 200)
 
 
 @require_POST
 @desk_view(rules.can_decide)
 def decide(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
-    """Approve or reject, then open whoever is next."""
-    form = DecisionForm(request.POST, auto_id="decide_%s")
+    """Do what the button says; after a decision whoever is next opens."""
+    found = _find(request, meeting, reference)
+    form = DecisionForm(request.POST, returnable=person.returnable(found))
     if not form.is_valid():
-        return _show(request, meeting, reference, form)
-    found, asked = _find(request, meeting, reference), form.cleaned_data
-    since = found.status_since
+        return _show(request, meeting, found, form)
+    asked, since = form.cleaned_data, found.status_since
     if told := person.decided_meanwhile(found, asked["seen"]):
         messages.info(request, told)
         return _to(request, meeting, found)
     try:
-        bulk.carry_out(found, asked["move"], reason=asked["reason"], by=request.user)
+        deciding.carry_out(found, asked, person.what_is_open(found), by=request.user)
     except MoveNotAllowed as refusal:
         messages.warning(request, person.decided_meanwhile(found, asked["seen"]) or str(refusal))
         return _to(request, meeting, found)
-    messages.success(request, _done(found, asked["move"]))
+    messages.success(request, deciding.done(found, asked["move"]))
+    if asked["move"] not in deciding.OPEN_THE_NEXT:
+        return _to(request, meeting, found)
     return _to(request, meeting, Queue(meeting, request.user, request.GET).next_after(found, since))
-
-
-def _done(found: Registration, move: str) -> str:
-    text = (
-        _("%(who)s approved. The mail is on its way.")
-        if move == "approve"
-        else _("%(who)s rejected. The mail is on its way.")
-    )
-    return text % {"who": found.printed_name}
 
 
 def _to(request: StaffRequest, meeting: Meeting, target: Registration | None) -> HttpResponseBase:
