@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -186,12 +187,29 @@ class Planner:
             return
         planned.registration, planned.outcome = fresh, Outcome.CREATED
         planned.is_child = is_child(planned.read.values, self.meeting)
-        if not planned.is_child:
+        if sentence := self._children_in_the_right_place(planned):
+            planned.errors["birth_date"] = sentence
+        elif not planned.is_child:
             self._mention_what_is_missing(planned, missing)
             if sentence := self.people.shared_email(planned.read.values, None):
                 planned.warnings.setdefault("email", sentence)
             if planned.delegation and (sentence := self.seats.take(planned.delegation)):
                 planned.warnings[""], planned.would_wait = sentence, True
+
+    def _children_in_the_right_place(self, planned: Planned) -> str:
+        """Why this row cannot be taken as what it is; no child’s name must end in an open row."""
+        category = planned.delegation.category if planned.delegation else None
+        if planned.is_child and not self.takes_children:
+            return _("This person is under 18, and the meeting has no category for children and young people yet.")
+        if category and category.for_children and not planned.read.values.get("birth_date"):
+            return _("Write the date of birth: among children and young people it is needed.")
+        if category and category.for_children and not planned.is_child:
+            return _("18 or older: this person comes in another category.")
+        return ""
+
+    @cached_property
+    def takes_children(self) -> bool:
+        return Category.objects.filter(meeting=self.meeting, for_children=True).exists()
 
     def _mention_what_is_missing(self, planned: Planned, missing: dict[str, str]) -> None:
         for name, sentence in missing.items():
@@ -238,7 +256,9 @@ class Planner:
 
     def _may_change(self, planned: Planned, registration: Registration) -> None:
         planned.is_child = is_child(planned.values, self.meeting)
-        if registration.status in GONE:
+        if planned.is_child and (sentence := self._children_in_the_right_place(planned)):
+            planned.errors["birth_date"] = sentence
+        elif registration.status in GONE:
             planned.errors[_name_field(planned)] = self._is_gone(registration)
         elif registration.status == Status.APPROVED and self.needs_word and MATERIAL & set(planned.values):
             planned.warnings.setdefault(

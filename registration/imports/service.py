@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -124,6 +124,11 @@ def preview(pk: int) -> None:
         except StoppedError:
             _end(job, State.FAILED, _("Stopped. Nothing was written."))
             forget_content(job)
+        except DatabaseError:
+            raise  # away for a moment: the sweep comes back to this
+        except Exception as error:
+            log.error("import not read", job=pk, exc_info=error)
+            _end(job, State.FAILED, _("A fault on our side: the file was not read. Tell the administrator."))
 
 
 def _begin(pk: int, state: str) -> RosterImport | None:

@@ -1,5 +1,7 @@
 """What an import makes of a roster: new people, changes, and the same file twice."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import connection
 
@@ -17,7 +19,7 @@ from registration.models import (
 )
 from tests.factories import CategoryFactory, DelegationFactory, EntityFactory, RegistrationFactory, UserFactory
 
-from .sheets import HEADS, SOMEBODY, outcomes, row, started, taken, written, xlsx
+from .sheets import HEADS, SOMEBODY, outcomes, row, started, taken, upload, written, xlsx
 
 pytestmark = pytest.mark.django_db
 State = RosterImport.State
@@ -301,8 +303,6 @@ def test_old_imports_go_with_their_files(delegation):
 
 
 def test_the_sweep_takes_up_what_nobody_began(delegation):
-    from .sheets import upload
-
     job = service.start(delegation.meeting, delegation, upload(xlsx([HEADS, SOMEBODY])), UserFactory())
     assert service.sweep() == 0
     with connection.cursor() as cursor:
@@ -313,8 +313,6 @@ def test_the_sweep_takes_up_what_nobody_began(delegation):
 
 
 def test_stopping_forgets_the_file(delegation, monkeypatch):
-    from .sheets import upload
-
     job = service.start(delegation.meeting, delegation, upload(xlsx([HEADS, SOMEBODY])), UserFactory())
     service.stop(job)
     service.preview(job.pk)
@@ -332,3 +330,51 @@ def test_workflow_refusals_are_told(delegation, monkeypatch):
     monkeypatch.setattr(workflow, "edit", refuse)
     written(job)
     assert (job.state, job.problem) == (State.FAILED, "Nothing was written. Not today.")
+
+
+def test_a_child_without_a_place_is_an_error(delegation):
+    job = started(delegation, xlsx([HEADS, ["Mele", "Tupou", "Youth delegate", "", "2015-01-01"]]))
+    assert list(row(job, 2).errors) == ["birth_date"]
+
+
+@pytest.mark.parametrize("born", ["", "1975-05-31"])
+def test_among_children_everybody_is_one(delegation, born):
+    delegation.category.for_children, delegation.category.listing = True, "number"
+    delegation.category.save()
+    job = started(delegation, xlsx([HEADS, ["Mele", "Tupou", "Youth delegate", "", born]]))
+    assert list(row(job, 2).errors) == ["birth_date"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_write_once():
+    delegation = DelegationFactory()
+    jobs = [started(delegation, xlsx([HEADS, SOMEBODY])) for _n in range(2)]
+    for job in jobs:
+        service.confirm(job, job.by)
+
+    def work(pk):
+        try:
+            commit.write(pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, [job.pk for job in jobs for _n in range(2)]))
+    assert Registration.objects.count() == 1
+    # One was written; the other found that somebody was faster, and is looked at again.
+    assert sorted(RosterImport.objects.values_list("state", flat=True)) == ["done", "reading"]
+
+
+def test_a_fault_while_reading_is_told(delegation, monkeypatch):
+    monkeypatch.setattr(service, "open_table", lambda job: 1 / 0)
+    job = started(delegation, xlsx([HEADS, SOMEBODY]))
+    assert (job.state, "fault on our side" in job.problem) == (State.FAILED, True)
+
+
+def test_what_fails_again_and_again_is_given_up(delegation):
+    job = service.start(delegation.meeting, delegation, upload(xlsx([HEADS, SOMEBODY])), UserFactory())
+    job.reading["tries"] = service.MOST_TRIES
+    job.save()
+    service.preview(job.pk)
+    job.refresh_from_db()
+    assert (job.state, "several tries" in job.problem) == (State.FAILED, True)
