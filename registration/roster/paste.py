@@ -32,7 +32,11 @@ NAMES_TOLD = 5
 @require_http_methods(["GET", "HEAD", "POST"])
 @delegation_view
 def paste(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
-    context: dict[str, Any] = {**around(request, delegation), "most": pasting.MOST_ROWS}
+    context: dict[str, Any] = {
+        **around(request, delegation),
+        "most": pasting.MOST_ROWS,
+        "upload": address("import", delegation),
+    }
     if request.method == "POST":
         text = request.POST.get("rows", "")
         try:
