@@ -82,6 +82,8 @@ def _line(pair: Likeness, name: str, kept: str) -> Line:
 
 def _text(registration: Registration, name: str) -> str:
     value = getattr(registration, name)
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime.date):

@@ -96,10 +96,17 @@ def returning(request: DelegationRequest, delegation: Delegation) -> HttpRespons
         **around(request, delegation),
         "choices": choices,
         "old": old,
+        "then": _then(old) if old else "",
         "people": people,
         "nobody": request.method == "POST",
     }
     return render(request, "roster/returning.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _then(old: Delegation) -> str:
+    """The earlier meeting, with its year where the title has none."""
+    title, year = old.meeting.short_title, str(old.meeting.starts_on.year)
+    return title if year in title else f"{title} ({year})"
 
 
 def _chosen(people: list[Returning], references: list[str]) -> list[Registration]:

@@ -57,7 +57,7 @@ const SECONDS_TO_LOOK = 1;
 let appeared = performance.now();
 window.addEventListener("pageshow", () => { appeared = performance.now(); });
 
-const isTyping = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+const isTyping = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
   if (keysOff || event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
