@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from .. import rows, workflow
 from ..focal.access import DelegationRequest, delegation_view
-from ..models import Delegation, Registration, Status
+from ..models import LIVE, Delegation, Registration, Status
 from . import acts, adding, cells, sealing
 from .board import GONE, lines_of
 from .finding import address, around, row_address, row_of
@@ -55,6 +55,8 @@ def _page(
         "form": form,
         "can_change": registration.status not in GONE and not registration.is_minor,
         "acts": acts.possible(registration, delegation),
+        "can_send": registration.status in (Status.DRAFT, Status.RETURNED) and not registration.is_minor,
+        "can_substitute": registration.status in LIVE and not registration.is_minor,
         "needs_word": registration.status == Status.APPROVED and not request.is_organiser,
         "proposal": registration.proposals.filter(state="open").first()
         if getattr(line, "change_waits", True)
