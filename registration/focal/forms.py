@@ -83,7 +83,7 @@ class NameForm(PersonForm):
     """Naming somebody, with the days on which their time begins and ends."""
 
     is_alternate = forms.BooleanField(
-        label=_("Alternate: stands in, and cannot name or end others"), required=False, initial=False
+        label=_("Alternate: stands in, and cannot name or remove others"), required=False, initial=False
     )
     active_from = forms.DateField(
         label=_("First day"), required=False, widget=DayInput, help_text=_("Empty: from now on.")

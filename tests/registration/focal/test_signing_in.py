@@ -195,6 +195,23 @@ def test_at_most_one_link_a_minute_and_five_an_hour(client, litia):
     assert mails().count() == 6
 
 
+@pytest.mark.django_db(transaction=True)
+def test_asking_three_times_at_once_is_asking_once(litia):
+    start = threading.Barrier(3)
+
+    def go():
+        start.wait()
+        ask(Client(), litia.email)
+        connection.close()
+
+    threads = [threading.Thread(target=go) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert mails().count() == 1
+
+
 def test_who_looks_after_nothing_today_gets_no_link(client, litia):
     tomorrow = timezone.now().date() + datetime.timedelta(days=2)
     FocalPoint.objects.update(active_from=tomorrow)
