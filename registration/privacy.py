@@ -63,6 +63,7 @@ PERSONAL = {
     "registration.Answer.original_name": Personal("lets the sender recognise the file", 2, "those the question names", "as the question states"),
     "registration.RosterImport.by": Personal("who imported", 2, OWN, "7 days after writing"),
     "registration.RosterImport.file": Personal("the roster as it was sent", 2, "who imported", "7 days after writing"),
+    "registration.RosterImport.reading": Personal("the first rows, while columns are put right", 2, "who imported", "until written; 7 days"),
     "registration.RosterImport.original_name": Personal("lets the sender recognise the file", 2, "who imported", "7 days after writing"),
     "registration.ImportRow.cells": Personal("the row as it stood in the file", 2, "who imported", "7 days after writing"),
     "registration.ImportRow.errors": Personal("what is wrong in the row", 2, "who imported", "7 days after writing"),
@@ -128,7 +129,7 @@ NOT_PERSONAL = {
     "registration.QuestionOption": {"id", "question", "key", "label", "order"},
     "registration.Answer": {"id", "registration", "question", "media_type", "changed_at"},
     "registration.RosterImport": {
-        "id", "meeting", "delegation", "token", "reading", "state", "done", "total", "counts", "problem", "stopped",
+        "id", "meeting", "delegation", "token", "state", "done", "total", "counts", "problem", "stopped",
         "created_at", "changed_at",
     },
     "registration.ImportRow": {"id", "roster_import", "number", "outcome"},

@@ -266,10 +266,9 @@ def _settle(job: RosterImport, planned: Sequence[Planned]) -> None:
     children = [row.number for row in planned if row.is_child and row.outcome != Outcome.ERROR]
     if children:
         job.rows.filter(number__in=children).update(cells={}, changes={}, warnings={})
-        job.reading["sample"] = []
         storage, name = job.file.storage, job.file.name or ""
         job.file = ""  # type: ignore[assignment]
         transaction.on_commit(lambda: storage.delete(name), robust=True)
     job.state, job.problem = State.DONE, ""
-    job.reading.pop("notice", None)
+    job.reading = {name: said for name, said in job.reading.items() if name not in ("notice", "sample")}
     job.save()

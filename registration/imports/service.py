@@ -259,7 +259,8 @@ def forget_content(job: RosterImport) -> None:
     job.rows.all().delete()
     if job.file:
         job.file.delete(save=False)
-        RosterImport.objects.filter(pk=job.pk).update(file="")
+    left = {name: said for name, said in job.reading.items() if name != "sample"}
+    RosterImport.objects.filter(pk=job.pk).update(file="", reading=left)
 
 
 def forget(older_than: datetime.timedelta = KEPT) -> int:
