@@ -86,9 +86,15 @@ def differences(changes: Mapping[str, Any], meeting: Meeting | None = None) -> l
     """Old and new of each field that was, or would be, changed."""
     return [
         Difference(label(name, meeting), value(name, was, meeting), value(name, becomes, meeting))
-        for name, (was, becomes) in changes.items()
+        for name, (was, becomes) in sorted(changes.items(), key=_place)
         if name not in SILENT
     ]
+
+
+def _place(change: tuple[str, Any]) -> tuple[int, str]:
+    """In the order of the form: what comes from the database has lost the order it was written in."""
+    name = change[0]
+    return (RETURNABLE.index(name) if name in RETURNABLE else len(RETURNABLE), name)
 
 
 def one_line(changes: Mapping[str, Any], meeting: Meeting | None = None, conceal: Container[str] = ()) -> str:

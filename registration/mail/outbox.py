@@ -12,6 +12,7 @@ worker was told of. All of them may be called any number of times.
 import datetime
 import random
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import structlog
@@ -50,7 +51,7 @@ def queue(
     *,
     key: str,
     with_calendar: bool = False,
-    values: dict[str, object] | None = None,
+    values: Mapping[str, object] | None = None,
 ) -> OutgoingMail | None:
     """Write the message `kind` about `registration`, once for each `key`, to be sent when the transaction commits.
 

@@ -1,6 +1,7 @@
 """A message in words: subject, text and HTML in the language of its reader."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +32,7 @@ class Rendered:
     html: str
 
 
-def render(kind: str, registration: Registration, reader: Reader, values: dict[str, Any]) -> Rendered:
+def render(kind: str, registration: Registration, reader: Reader, values: Mapping[str, Any]) -> Rendered:
     """About one registration, in the language of whoever reads it."""
     with translation.override(reader.language):
         about = _values(kind, registration) | _in_words(registration, values) | {"reader": reader}
@@ -75,10 +76,10 @@ def _values(kind: str, registration: Registration) -> dict[str, Any]:
     }
 
 
-def _in_words(registration: Registration, values: dict[str, Any]) -> dict[str, Any]:
+def _in_words(registration: Registration, values: Mapping[str, Any]) -> dict[str, Any]:
     if "changes" not in values:
-        return values
-    return values | {"changes": field_words.differences(values["changes"], registration.meeting)}
+        return dict(values)
+    return {**values} | {"changes": field_words.differences(values["changes"], registration.meeting)}
 
 
 def _surroundings(meeting: Meeting) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def ask(request: HttpRequest, registration: Registration) -> str:
 @transaction.atomic
 def enter(request: HttpRequest, registration: Registration, digits: str) -> str:
     """Let this browser change the registration; a sentence that says what to do when these are not the digits."""
-    wanted = ChangeCode.objects.select_for_update().filter(pk=request.session.get(ASKED), registration=registration)
+    wanted = ChangeCode.objects.select_for_update().filter(pk=request.session.get(ASKED, 0), registration=registration)
     code = wanted.filter(used_at=None).first()
     if code is None:
         return _("No code was sent to this browser, or it is used up. Ask for one.")
@@ -75,7 +75,7 @@ def _open(request: HttpRequest, registration: Registration, until: datetime.date
 
 def has_asked(request: HttpRequest, registration: Registration) -> bool:
     """Whether a code that can still be used is on its way to whoever sits at this browser."""
-    mine = registration.change_codes.filter(pk=request.session.get(ASKED), used_at=None, tries__lt=CODE_TRIES)
+    mine = registration.change_codes.filter(pk=request.session.get(ASKED, 0), used_at=None, tries__lt=CODE_TRIES)
     return mine.filter(created_at__gt=timezone.now() - CODE_LASTS).exists()
 
 

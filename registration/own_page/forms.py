@@ -17,6 +17,9 @@ from ..letters import store
 from ..models import Letter, Registration, Status
 from ..workflow import MATERIAL, plain
 
+NAMES = RegistrationForm.Meta.fields
+FORGOTTEN = _("This page did not remember what you were shown. Look at the form once more, then send it.")
+
 
 class CodeForm(forms.Form):
     """The six digits, in whatever script and with whatever spaces they were typed."""
@@ -54,7 +57,7 @@ class ChangeForm(RegistrationForm):
     `seen` and `status` are what the reader had on the screen: whoever was overtaken is told, and loses nothing.
     """
 
-    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
+    seen = forms.JSONField(widget=forms.HiddenInput, required=False, error_messages={"invalid": FORGOTTEN})
     status = forms.ChoiceField(choices=Status.choices, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, files: Any, *, registration: Registration) -> None:
@@ -72,13 +75,13 @@ class ChangeForm(RegistrationForm):
         self._mark_what_was_returned()
         self._mark_what_waits()
 
-    @classmethod
-    def as_it_stands(cls, registration: Registration) -> dict[str, Any]:
-        return {name: plain(getattr(registration, name)) for name in cls._meta.fields}
+    @staticmethod
+    def as_it_stands(registration: Registration) -> dict[str, Any]:
+        return {name: plain(getattr(registration, name)) for name in NAMES}
 
     def values(self) -> dict[str, Any]:
         """What was typed, by the names that the workflow knows."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        return {name: self.cleaned_data[name] for name in NAMES}
 
     def new_letter(self) -> Letter | None:
         """The letter sent with this form, or with the same form when it still had errors."""
@@ -104,8 +107,11 @@ class ChangeForm(RegistrationForm):
         self.data = data
 
     def clean_seen(self) -> dict[str, Any]:
+        """Without it nobody could tell what was overwritten."""
         seen = self.cleaned_data.get("seen")
-        return seen if isinstance(seen, dict) else {}
+        if not isinstance(seen, dict) or set(seen) != set(NAMES):
+            raise forms.ValidationError(FORGOTTEN)
+        return seen
 
     def _mark_what_was_returned(self) -> None:
         for name in self.registration.returned_fields:

@@ -114,10 +114,12 @@ def _both(form: ChangeForm, refusal: Conflict) -> list[field_words.Difference]:
 
 
 def _keep_for_the_next_time(form: ChangeForm) -> None:
-    """A good letter need not be chosen again."""
+    """A good letter need not be chosen again; a page that forgot what it showed shows it now."""
     if form.accepted_letter:
         form.kept_letter = store.keep(form.accepted_letter, form.registration.meeting)
         form.put("letter_receipt", store.receipt(form.kept_letter))
+    if "seen" in form.errors:
+        form.look_again()
 
 
 def _told(form: ChangeForm, done: Edited) -> str:

@@ -262,7 +262,7 @@ def substitute(registration_id: int, replacement: Registration, *, by: User | No
     _endorsed_by_whoever_sends(new, by)
     offer = _take_place_in_line(old, new, since) if to == Status.WAITLISTED else None
     outbox.queue("replaced", old, key=f"registration-event-{left.pk}")
-    kind, values = ("seat_offered", {"offer": offer}) if offer else (str(to), {})
+    kind, values = ("seat_offered", {"offer": offer}) if offer else (str(to), None)
     outbox.queue(kind, new, key=f"registration-event-{event.pk}", values=values)
     return new
 

@@ -222,10 +222,10 @@ def change_category_quota(
     reason = reason_given(reason, _("Give a reason: it stands in the history of the meeting."))
     category = Category.objects.select_for_update(no_key=True).get(pk=category_id)
     detail: dict[str, Any] = {"reason": reason}
-    if seats is not Kept:
+    if not isinstance(seats, type):
         detail |= {"was": category.quota, "now": seats}
         category.quota = seats
-    if each is not Kept:
+    if not isinstance(each, type):
         detail |= {"each_was": category.delegation_quota, "each_now": each}
         category.delegation_quota = each
     category.save(update_fields=["quota", "delegation_quota"])
