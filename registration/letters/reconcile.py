@@ -119,10 +119,16 @@ class Reconciliation:
             return Line(MATCHED, name, self._by_pk[name.registration_id], self._spelt(name))  # type: ignore[index]
         if name.registration_id in self.hidden:
             return Line(UNSENT, name)
-        gone = name.registration if name.pairing == Pairing.MATCHED and not name.registration.is_minor else None  # type: ignore[union-attr]
+        gone = self._fell_out(name)
         if proposal := self.proposals.get(name.pk):
             return Line(PROPOSED, name, self._by_pk[proposal.person], proposal.how, gone)  # type: ignore[index]
         return Line(UNREGISTERED, name, fell_out=gone)
+
+    def _fell_out(self, name: LetterName) -> Registration | None:
+        """Whom the name was paired with; nobody, where that turned out to be a child or moved to another delegation."""
+        was = name.registration if name.pairing == Pairing.MATCHED else None
+        is_told = was and not was.is_minor and was.delegation_id == name.letter.delegation_id
+        return was if is_told else None
 
     def _spelt(self, name: LetterName) -> str:
         key, person = words_of(name.name).key, self._by_pk[name.registration_id]  # type: ignore[index]
@@ -171,7 +177,7 @@ def state_of(delegation: Delegation, *, with_drafts: bool = True) -> Reconciliat
         Letter.objects.filter(delegation=delegation).exclude(registration__status=Status.DRAFT).order_by("-pk")
     )
     current = [letter.pk for letter in Reconciliation(letters, [], []).current]
-    names = LetterName.objects.filter(letter__in=current).select_related("registration", "decided_by")
+    names = LetterName.objects.filter(letter__in=current).select_related("registration", "letter")
     everybody = list(roster_of(delegation))
     hidden = {r.pk: r for r in everybody if r.status == Status.DRAFT and not with_drafts and not r.is_minor}
     in_order = sorted(names, key=lambda n: (current.index(n.letter_id), n.number))

@@ -16,7 +16,8 @@ CURRENT = {"letter__registration": None, "letter__superseded_by": None}
 
 def is_matched() -> Exists:
     """A person has said that a name on a letter is this registration."""
-    return Exists(LetterName.objects.filter(registration=OuterRef("pk"), pairing=Pairing.MATCHED, **CURRENT))
+    paired = LetterName.objects.filter(registration=OuterRef("pk"), pairing=Pairing.MATCHED, **CURRENT)
+    return Exists(paired.filter(letter__delegation=OuterRef("delegation")))
 
 
 def has_names() -> Exists:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -12,6 +13,7 @@ from django.utils import timezone
 from meeting.models import User
 from meeting.sealed import seal_bytes, unseal_bytes
 
+from ..letters import pages
 from ..letters.files import AcceptedFile
 from ..models import ChildConsent, ChildRecord
 from .scrubbing import forget_file
@@ -61,6 +63,7 @@ def take_letters(record: ChildRecord, by: User | None) -> None:
         give(record, Kind.ENDORSEMENT, accepted, given_on=letter.dated_on or letter.received_at.date(), by=by)
     for letter in newest_first:
         forget_file(letter.file)
+        transaction.on_commit(partial(pages.forget, letter), robust=True)  # pictures of its pages
         letter.delete()
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from meeting.collation import fold, latin
 from meeting.models import AuditEntry
 
+from ..letters import pairing
 from ..models import (
     AccessKey,
     Answer,
@@ -94,7 +95,8 @@ def _forget_elsewhere(registration: Registration, names: list[str]) -> None:
 
 
 def _from_letters(registration: Registration, names: list[str]) -> None:
-    """Names typed from the letters of the same entity, and names of files."""
+    """Names typed from the letters of the same entity, the pairs with them, and names of files."""
+    pairing.forget(registration.pk)
     letters = Letter.objects.filter(meeting=registration.meeting, delegation__entity=registration.delegation.entity)
     keys = Q()
     for name in names:
