@@ -7,16 +7,35 @@ import pytest
 from django.db import connection, transaction
 
 from registration.mail import links, outbox, rendering
-from registration.models import AccessKey, MailState, OutgoingMail, Status
-from tests.factories import RegistrationFactory
+from registration.models import AccessKey, ChangeCode, FocalPoint, MailState, OutgoingMail, SeatOffer, Status
+from tests.factories import DelegationFactory, RegistrationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("kind", rendering.KINDS)
+STATUS_OF = {
+    "replaced": Status.WITHDRAWN, "merged": Status.WITHDRAWN, "seat_offered": Status.WAITLISTED,
+    "seat_offer_ended": Status.WAITLISTED, "change_accepted": Status.APPROVED, "change_declined": Status.APPROVED,
+}  # fmt: skip
+NEEDED = {
+    "seat_offered": {"offer": SeatOffer(expires_at=datetime.datetime(2008, 9, 1, 10, tzinfo=datetime.UTC))},
+    "change_accepted": {"changes": {"role": ["adviser", "head"]}},
+    "change_declined": {"changes": {"role": ["adviser", "head"]}, "reason": "Not on the note."},
+}
+WITH_REASON = ("rejected", "returned", "withdrawn")
+
+
+def queued(kind, **values):
+    registration = RegistrationFactory(
+        **{"status": STATUS_OF.get(kind, kind), "status_reason": "Your letter names somebody else."} | values
+    )
+    return registration, outbox.queue(kind, registration, key="event-1", values=NEEDED.get(kind))
+
+
+# A merger is told under the reference of the one that is kept: tests/registration/duplicates/.
+@pytest.mark.parametrize("kind", [kind for kind in rendering.KINDS if kind != "merged"])
 def test_every_kind_says_reference_meeting_and_link_in_text_and_html(kind, unannounced):
-    registration = RegistrationFactory(status=kind, status_reason="Your letter names somebody else.")
-    mail = outbox.queue(kind, registration, key="event-1")
+    registration, mail = queued(kind)
     assert registration.reference in mail.subject
     assert registration.meeting.short_title in mail.subject
     for body in (mail.text, mail.html):
@@ -25,8 +44,57 @@ def test_every_kind_says_reference_meeting_and_link_in_text_and_html(kind, unann
         assert links.PLACEHOLDER in body
         assert f"/{registration.meeting.slug}/" in body
         assert registration.email not in body
-    assert ("Your letter names somebody else." in mail.text) == (kind == "rejected")
+        assert "{{" not in body and "{%" not in body
+    assert mail.html.count("<table") == mail.html.count("</table>")
+    assert ("Your letter names somebody else." in mail.text) == (kind in WITH_REASON)
     assert (mail.to, mail.reply_to) == (registration.email, "secretariat@example.org")
+
+
+@pytest.mark.parametrize("kind", rendering.KINDS)
+def test_who_looks_after_a_delegation_reads_about_whom_it_is_and_gets_a_link_of_their_own(kind, unannounced):
+    delegation = DelegationFactory(name="Fiji & Friends")
+    focal = FocalPoint.objects.create(delegation=delegation, user=UserFactory(name="Vilisi T.")).user
+    registration, mail = queued(kind, on_behalf=True, email="minister@example.org", delegation=delegation)
+    assert (mail.to, mail.focal_user) == (focal.email, focal)
+    assert f"You look after the delegation of Fiji & Friends. This is about {registration.display_name}" in mail.text
+    for body in (mail.text, mail.html):
+        assert "Vilisi T." in body
+        assert "This link is yours alone" not in body
+        assert "Open your delegations" in body
+    assert links.issue(mail).startswith("delegations/enter/")
+    assert AccessKey.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("seat_offered", ["kept for you until 1 September 2008, 17:00, Bangkok (UTC+7)", "Who must act next: You"]),
+        ("returned", ["Please look at:\n- Letter\n- Role in the delegation"]),
+        ("change_accepted", ["- Role in the delegation: Representative (head of delegation) (before: Adviser)"]),
+        ("change_declined", ["Not on the note.", "You had asked for:\n- Role in the delegation"]),
+        ("seat_offer_ended", ["You are still on the waiting list, now at its end."]),
+        ("replaced", ["Somebody else now comes"]),
+    ],
+)
+def test_each_kind_tells_what_happened(kind, words, unannounced):
+    _registration, mail = queued(kind, **({"returned_fields": ["letter", "role"]} if kind == "returned" else {}))
+    for expected in words:
+        assert expected in mail.text
+        for line in expected.split("\n"):
+            assert line.removeprefix("- ").split(":")[0].split(" (before")[0] in mail.html
+
+
+def test_a_code_leads_nowhere_and_stands_in_no_stored_text(unannounced):
+    registration = RegistrationFactory()
+    code = ChangeCode.objects.create(registration=registration)
+    mail = outbox.queue("change_code", registration, key=f"change-code-{code.pk}")
+    assert links.PLACEHOLDER not in mail.text + mail.html
+    digits = links.issue(mail)
+    assert f"    {digits}\n" in links.fill(mail.text, digits)
+    assert links.CODE not in links.fill(mail.html, digits)
+    code.refresh_from_db()
+    assert code.fits(digits) and digits not in code.digest
+    assert AccessKey.objects.count() == 0
 
 
 def test_html_is_whole_and_leaves_no_template_behind(unannounced):
@@ -100,11 +168,13 @@ def test_times_are_those_of_the_meetings_zone_and_name_it(unannounced):
     assert "1 September 2008, 03:05, Bangkok (UTC+7)" in mail.text
 
 
-def test_who_comes_up_from_the_waiting_list_reads_so(unannounced):
-    earlier = datetime.datetime(2008, 8, 1, tzinfo=datetime.UTC)
-    registration = RegistrationFactory(submitted_at=earlier)
-    assert "A seat has become free" in outbox.queue("submitted", registration, key="event-2").text
-    assert "A seat has become free" not in outbox.queue("submitted", RegistrationFactory(), key="event-3").text
+@pytest.mark.parametrize(
+    ("came_from", "words"),
+    [("offer", "You have taken the seat"), ("returned", "Your corrected registration"), ("", "Your registration")],
+)
+def test_what_arrives_again_is_told_as_that(came_from, words, unannounced):
+    values = {"came_from": came_from}
+    assert f"{words}" in outbox.queue("submitted", RegistrationFactory(), key="event-2", values=values).text
 
 
 def test_online_delegates_are_not_told_to_bring_a_passport(unannounced):
