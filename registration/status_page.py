@@ -51,6 +51,12 @@ def _seat_kept(offer: SeatOffer, meeting: Meeting) -> tuple[str, str]:
 
 
 def _of_status(registration: Registration) -> tuple[str, str]:
+    if registration.merged_into:
+        return (
+            _("Your two registrations are one now"),
+            _("%(reference)s stays, and this one is no longer used. Nothing you sent is lost.")
+            % {"reference": registration.merged_into.reference},
+        )
     return {
         Status.SUBMITTED: (_("We have your registration"), _while_it_is_read(registration)),
         Status.APPROVED: (

@@ -1,10 +1,12 @@
 """Two registrations of one person become one, or are kept apart; nothing is lost, and nobody is asked twice."""
 
 import pytest
+from django.urls import reverse
 
 from registration import workflow
 from registration.duplicates import find
 from registration.models import (
+    AccessKey,
     Answer,
     ChildRecord,
     LetterName,
@@ -250,3 +252,12 @@ def test_two_who_merge_at_once_the_other_way_round_one_wins(monkeypatch):
     refused = [r for r in results if isinstance(r, MoveNotAllowed)]
     assert len(refused) == 3
     assert sorted(Registration.objects.values_list("status", flat=True)) == [Status.SUBMITTED, Status.WITHDRAWN]
+
+
+def test_the_page_of_the_one_that_falls_away_names_the_one_that_stays(client, pair, by):
+    key = AccessKey.objects.issue(pair.second)
+    merged(pair, by)
+    page = client.get(reverse("private:page", args=[key])).content.decode()
+    assert "Your two registrations are one now" in page
+    assert pair.first.reference in page
+    assert "litia@gov.example" not in page
