@@ -5,15 +5,22 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from .. import rows
 from ..models import Channel, Delegation, Registration, Status, new_reference
+from ..workflow import MoveNotAllowed
 
 TRIES = 5
 
 
 def add(delegation: Delegation, new: list[Registration], *, channel: str = Channel.ROSTER) -> list[Registration]:
-    """Store rows that are filled and not saved. They stand last, in their order, unless they say where."""
+    """Store rows that are filled and not saved. They stand last, in their order, unless they say where.
+
+    MoveNotAllowed among children and young people, where no name is typed into a row.
+    """
+    if delegation.category.for_children and new:
+        raise MoveNotAllowed(_("Names are sealed here. Add somebody under “Children and young people”."))
     last = Registration.objects.filter(delegation=delegation).aggregate(last=Max("precedence"))["last"] or 0
     for number, registration in enumerate(new, last + 1):
         prepared(registration, delegation, channel=channel)

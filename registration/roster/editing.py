@@ -26,6 +26,8 @@ TAKE = "take-"
 @delegation_view
 def row(request: DelegationRequest, delegation: Delegation, reference: str) -> HttpResponse:
     registration = row_of(delegation, reference)
+    if registration.is_minor and not request.is_organiser:
+        return redirect("roster:child", delegation.meeting.slug, delegation.reference, reference)
     if request.method == "POST":
         return _save(request, delegation, registration)
     form = RowForm(registration=registration, delegation=delegation)
@@ -136,6 +138,8 @@ def _tell_saved(request: DelegationRequest, saved: cells.Saved) -> None:
 @delegation_view
 def add(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
     """A new row, saved as a draft whatever is still missing."""
+    if delegation.category.for_children:
+        return redirect(address("children", delegation))
     empty = _begun(delegation, request.GET)
     form = RowForm(request.POST or None, registration=empty, delegation=delegation)
     if request.method == "POST":

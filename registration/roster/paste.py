@@ -32,6 +32,8 @@ NAMES_TOLD = 5
 @require_http_methods(["GET", "HEAD", "POST"])
 @delegation_view
 def paste(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
+    if delegation.category.for_children:
+        return redirect(address("children", delegation))
     context: dict[str, Any] = {
         **around(request, delegation),
         "most": pasting.MOST_ROWS,

@@ -128,6 +128,8 @@ def must_be_complete(registration: Registration) -> None:
         raise MoveNotAllowed(_("%(who)s has no name yet: write at least one.") % who)
     if registration.unparsed:
         raise MoveNotAllowed(_("Some cells of %(who)s cannot be understood yet. Put them right first.") % who)
+    if registration.delegation.category.for_children and not registration.is_minor:
+        raise MoveNotAllowed(_("Names are sealed in this category. Add somebody under “Children and young people”."))
     if not (registration.email or registration.on_behalf or registration.is_minor):
         raise MoveNotAllowed(_("Write an email address for %(who)s, or say that messages go to the focal point.") % who)
 

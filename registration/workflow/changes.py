@@ -92,6 +92,8 @@ def _children_stay_sealed(registration: Registration, values: dict[str, Any]) ->
             _("%(who)s is under 18. What tells who this is stands in the sealed file, and only there.")
             % {"who": registration.display_name}
         )
+    if "category" in values and values["category"].for_children:
+        raise MoveNotAllowed(_("Only people under 18 come in this category: their date of birth brings them there."))
     born = values.get("birth_date")
     if born and is_minor(born, registration.meeting):
         raise MoveNotAllowed(

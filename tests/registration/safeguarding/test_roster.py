@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from registration import workflow
 from registration.models import ChildRecord, Registration, Status
 from registration.roster import sending
-from tests.factories import RegistrationFactory
+from registration.workflow import MoveNotAllowed
+from tests.factories import DelegationFactory, RegistrationFactory
 
 from .conftest import BORN, LEGAL_NAME, row_of, typed
 from .test_leaks import assert_nothing_is_stored
@@ -81,3 +83,39 @@ def test_the_workspace_leads_the_senders_to_the_files_and_nobody_else(client, de
         roster("children", delegation)
         in look_after(client, focal).get(roster("workspace", delegation)).content.decode()
     )
+
+
+@pytest.mark.parametrize("page", ["add", "paste"])
+def test_among_children_no_name_is_typed_into_a_row(client, record, focal, page):
+    theirs = record.registration.delegation
+    look_after(client, focal)
+    assert client.get(roster(page, theirs)).url == roster("children", theirs)
+    client.post(roster(page, theirs), cells() | {"rows": "Zephyrine Quillabamba"})
+    assert theirs.registrations.count() == 1
+
+
+def test_among_children_no_row_is_made_in_place_either(client, record, focal):
+    theirs = record.registration.delegation
+    asked = {"row": "", "field": "given_names", "value": "Zephyrine", "was": ""}
+    answer = look_after(client, focal).post(roster("cell", theirs), asked, content_type="application/json")
+    assert answer.status_code == 409
+    assert theirs.registrations.count() == 1
+
+
+def test_a_row_of_a_child_opens_its_file(client, record, focal):
+    row = record.registration
+    way = look_after(client, focal).get(roster("row", row.delegation, row.reference)).url
+    assert way == roster("child", row.delegation, row.reference)
+
+
+def test_nobody_is_moved_among_the_children_by_hand(delegation, for_children, focal):
+    row = RegistrationFactory(delegation=delegation)
+    with pytest.raises(MoveNotAllowed, match="date of birth brings them there"):
+        workflow.edit(row.pk, {"category": for_children}, by=focal)
+
+
+def test_an_open_name_among_the_children_is_not_sent(for_children, delegation):
+    theirs = DelegationFactory(category=for_children, entity=delegation.entity)
+    row = RegistrationFactory(delegation=theirs, status=Status.DRAFT, channel="roster")
+    with pytest.raises(MoveNotAllowed, match="Names are sealed"):
+        workflow.submit(row.pk)
