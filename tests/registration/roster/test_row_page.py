@@ -3,14 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from registration.models import FocalPoint, Status
+from registration.models import Channel, FocalPoint, Status
 from tests.factories import RegistrationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def page(client, status):
-    registration = RegistrationFactory(status=status)
+    registration = RegistrationFactory(status=status, channel=Channel.ROSTER)
     delegation = registration.delegation
     focal = UserFactory(is_staff=False)
     FocalPoint.objects.create(delegation=delegation, user=focal)
