@@ -73,7 +73,7 @@ def lines(pair: Likeness, keep: Registration) -> list[Line]:
 
 
 def _line(pair: Likeness, name: str, kept: str) -> Line:
-    label = capfirst(str(Registration._meta.get_field(name).verbose_name))
+    label = capfirst(str(Registration._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     texts = (_text(pair.first, name), _text(pair.second, name))
     other = "second" if kept == "first" else "first"
     has_it = texts[0 if kept == "first" else 1]

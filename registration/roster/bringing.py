@@ -59,7 +59,7 @@ class PersonForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         # Of whom does not come nothing has to be right.
         if self.cleaned_data.get("answer") == LEFT_OUT:
-            self._errors.clear()
+            self.errors.clear()
         return self.cleaned_data
 
     @property

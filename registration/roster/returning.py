@@ -18,7 +18,7 @@ from django.utils import timezone
 from meeting.models import User
 
 from ..duplicates.score import Person, compare
-from ..models import Delegation, Registration, Status
+from ..models import Channel, Delegation, Registration, Status
 from . import adding
 
 # How long after a meeting we may write to the addresses given for it; later they are typed anew.
@@ -64,7 +64,9 @@ def people_of(old: Delegation, delegation: Delegation) -> list[Returning]:
     """Everybody of an earlier roster in its order; whoever is on today's already is found by link, email or name."""
     then = Registration.objects.filter(TO_RETURN, delegation=old)
     people = list(then.select_related("delegation").order_by("precedence", "sort_key", "pk"))
-    here = list(Registration.objects.filter(delegation=delegation, merged_into=None).select_related("delegation"))
+    # What a delegate has begun alone and not sent is nobody's to see, nor to be told of.
+    rows = Registration.objects.filter(delegation=delegation, merged_into=None)
+    here = list(rows.exclude(status=Status.DRAFT, channel=Channel.SELF).select_related("delegation"))
     known = [(row, Person.of(row)) for row in here if not row.is_minor]
     return [Returning(r, _row_of(r, known)) for r in people]
 

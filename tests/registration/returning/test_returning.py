@@ -159,6 +159,13 @@ def test_whoever_is_on_the_roster_already_is_shown_as_such_and_not_doubled(clien
     assert Registration.objects.filter(delegation=now).count() == 1
 
 
+def test_what_somebody_has_begun_alone_is_not_told(client, focal, now, old, minister):
+    RegistrationFactory(delegation=now, status=Status.DRAFT, display_name=minister.display_name, email=minister.email)
+    text = client.get(page(now)).content.decode()
+    assert "On the roster already" not in text
+    assert minister.reference in text
+
+
 def test_confirming_twice_brings_nobody_twice(client, focal, now, old, minister):
     confirmed(client, now, old, minister)
     confirmed(client, now, old, minister)
