@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -89,9 +89,10 @@ def remember(request: HttpRequest, delegation: Delegation, pks: list[int]) -> No
     request.session[PASTED] = kept
 
 
-def to_undo(request: HttpRequest, delegation: Delegation) -> int:
-    """How many rows of the last paste could still be taken out."""
-    return len(_remembered(request, delegation))
+def to_undo(request: HttpRequest, delegation: Delegation, roster: Iterable[Registration]) -> int:
+    """How many rows of the last paste are on this roster as drafts, and could still be taken out."""
+    drafts = {registration.pk for registration in roster if registration.status == Status.DRAFT}
+    return len(drafts.intersection(_remembered(request, delegation)))
 
 
 def _remembered(request: HttpRequest, delegation: Delegation) -> list[int]:

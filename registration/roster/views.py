@@ -32,7 +32,7 @@ def workspace(request: DelegationRequest, delegation: Delegation) -> HttpRespons
         "ready": sum(line.is_ready for line in lines),
         "to_send": sum(line.registration.status in board.TO_SEND for line in lines),
         "with_whom": with_whom(request, delegation),
-        "pasted": paste.to_undo(request, delegation),
+        "pasted": paste.to_undo(request, delegation, roster),
         "returning": bringing.way_back(request, delegation),
         "new": new_line(delegation, len(lines) + 1),
         "choices": choices(),
