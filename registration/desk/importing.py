@@ -51,7 +51,7 @@ def read_again(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> Htt
 @desk_view(rules.can_organise)
 def confirm(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpResponse:
     found = _job(meeting, token)
-    return pages.confirm(request, found, _place(meeting, found), request.user)
+    return pages.confirm(request, found, _place(meeting, found), request.user, needs_word=False)
 
 
 @require_POST

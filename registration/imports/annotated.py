@@ -30,14 +30,15 @@ def write(job: RosterImport) -> IO[bytes]:
     """A workbook in a temporary file, at its start. UnreadableFileError as when the file was read."""
     table = service.open_table(job)
     fields = service.fields_of(job, table)
-    said = {row.number: row for row in job.rows.only("number", "errors", "warnings", "outcome")}
+    said = {row.number: row for row in job.rows.only("number", "cells", "errors", "warnings")}
     labels = headings.labels(job.meeting)
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (the response closes it)
     with xlsxwriter.Workbook(file, OPTIONS) as book:
-        sheet = Sheet(book, table.headings, fields, labels)
-        for line, row in enumerate(table.rows, start=1):
-            sheet.add(line, row.number, row.cells, said.get(row.number))
-        sheet.finish(len(table.rows))
+        # Rows keep their numbers: some sentences name another row.
+        sheet = Sheet(book, table.headings, table.heading_row - 1, fields, labels)
+        for row in table.rows:
+            sheet.add(row.number - 1, row.cells, said.get(row.number))
+        sheet.finish(table.rows[-1].number if table.rows else table.heading_row)
     file.seek(0)
     return file
 
@@ -45,8 +46,10 @@ def write(job: RosterImport) -> IO[bytes]:
 class Sheet:
     """The sheet that is being written, row by row."""
 
-    def __init__(self, book: xlsxwriter.Workbook, names: list[str], fields: list[str], labels: dict[str, str]) -> None:
-        self.fields, self.labels, self.last = fields, labels, len(names)
+    def __init__(
+        self, book: xlsxwriter.Workbook, names: list[str], top: int, fields: list[str], labels: dict[str, str]
+    ) -> None:
+        self.fields, self.labels, self.last, self.top = fields, labels, len(names), top
         self.sheet = book.add_worksheet(_("What to do")[:31])
         self.bold = book.add_format({"bold": True, "bottom": 1})
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -60,21 +63,23 @@ class Sheet:
         self.sheet.set_column(0, max(self.last - 1, 0), WIDTH)
         self.sheet.set_column(self.last, self.last, WIDE)
         for n, name in enumerate([*names, _("What to do")]):
-            self.sheet.write_string(0, n, name, self.bold)
-        self.sheet.freeze_panes(1, 0)
+            self.sheet.write_string(self.top, n, name, self.bold)
+        self.sheet.freeze_panes(self.top + 1, 0)
 
-    def add(self, line: int, number: int, cells: list[str], said: ImportRow | None) -> None:
+    def add(self, line: int, cells: list[str], said: ImportRow | None) -> None:
         errors, warnings = (said.errors, said.warnings) if said else ({}, {})
-        for n, text in enumerate(cells):
+        for n, cell in enumerate(cells):
+            # As it was read: what was merged stands in each row.
+            text = said.cells.get(self.fields[n], cell) if said else cell
             error, warning = errors.get(self.fields[n], ""), warnings.get(self.fields[n], "")
             if self.fields[n] and (error or warning):
                 self.sheet.write_string(line, n, text, self.bad if error else self.doubt)
                 self.sheet.write_comment(line, n, error or warning, {"x_scale": 2})
             elif text:
                 self.sheet.write_string(line, n, text)
-        self.sheet.write_string(line, self.last, self._advice(number, errors or warnings), self.wrap)
+        self.sheet.write_string(line, self.last, self._advice(errors or warnings), self.wrap)
 
-    def _advice(self, number: int, sentences: dict[str, str]) -> str:
+    def _advice(self, sentences: dict[str, str]) -> str:
         """Every sentence of the row, each after the name of its column."""
         lines = [f"{self._name(field)}: {text}" if field else text for field, text in sentences.items()]
         return "\n".join(lines)
@@ -85,7 +90,7 @@ class Sheet:
         return self.labels.get(field, field)
 
     def finish(self, rows: int) -> None:
-        self.sheet.autofilter(0, 0, max(rows, 1), self.last)
+        self.sheet.autofilter(self.top, 0, max(rows - 1, self.top + 1), self.last)
 
 
 def empty(meeting: Meeting, *, whole_meeting: bool) -> IO[bytes]:

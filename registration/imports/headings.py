@@ -58,11 +58,14 @@ def labels(meeting: Meeting) -> dict[str, str]:
 
 
 def remember(meeting: Meeting, headings: Sequence[str], fields: Sequence[str]) -> None:
-    """What somebody has put right holds for the next file too."""
+    """What somebody has put right holds for the next file too, whoever sends it.
+
+    Leaving out what everybody knows, such as the email, is a choice for one file alone.
+    """
     guessed = match(headings, meeting)
     for heading, field, guess in zip(headings, fields, guessed, strict=True):
         key = fold(heading)[:LONGEST]
-        if key and field != guess:
+        if key and field != guess and (field or key not in words.known()):
             RememberedHeading.objects.update_or_create(meeting=meeting, heading=key, defaults={"field": field})
 
 

@@ -228,9 +228,9 @@ def _allowed(field: str, allowed: set[str]) -> str:
     return field if field in allowed else ""
 
 
-def confirm(request: HttpRequest, job: RosterImport, place: Place, by: User) -> HttpResponse:
+def confirm(request: HttpRequest, job: RosterImport, place: Place, by: User, *, needs_word: bool) -> HttpResponse:
     only_good = request.POST.get("only_good") == "1"
-    if not service.confirm(job, by, only_good=only_good) and job.state == State.LOOKED_AT:
+    if not service.confirm(job, by, only_good=only_good, needs_word=needs_word) and job.state == State.LOOKED_AT:
         messages.error(
             request, _("Some rows are not taken yet. Mend them, or tick that the good ones are to be written.")
         )

@@ -17,6 +17,7 @@ from meeting.models import Meeting
 from ..models import Channel, ChildRecord, Delegation, Registration, Status
 
 ALIKE = 0.6  # of two names under one email address: a slip of the pen, not somebody else
+MOST_NAMESAKES = 100  # in one file; a thousand rows of one name are compared with the first of them
 COLUMNS = (
     "pk", "reference", "email", "given_names", "family_name", "display_name", "birth_date", "delegation_id",
     "delegation__entity_id", "status", "is_minor",
@@ -204,10 +205,11 @@ class Seen:
         first = first or self._by_email(keys, email, born) or self._by_name(keys, email, born, entity_id)
         if pk:
             self.by_pk.setdefault(pk, number)
-        if email:
-            self.by_email.setdefault(email, []).append((number, keys, born))
+        if email and len(earlier := self.by_email.setdefault(email, [])) < MOST_NAMESAKES:
+            earlier.append((number, keys, born))
         for key in keys:
-            self.by_name.setdefault((entity_id, key), []).append((number, email, born))
+            if len(namesakes := self.by_name.setdefault((entity_id, key), [])) < MOST_NAMESAKES:
+                namesakes.append((number, email, born))
         return first
 
     def _by_email(self, keys: set[str], email: str, born: Any) -> int | None:

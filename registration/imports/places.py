@@ -17,6 +17,7 @@ from ..models import Category, Delegation
 from ..rules import category_for, standing_of
 
 NEAREST = 3
+MOST_GUESSES = 50  # looking for what is near takes time; a column of nothing but unknown names is another mistake
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Directory:
     def __init__(self, meeting: Meeting) -> None:
         self.meeting = meeting
         self.entities: dict[int, Entity] = {}
+        self.guesses = 0
 
     @cached_property
     def categories(self) -> list[Category]:
@@ -161,7 +163,9 @@ class Directory:
         return _("This can be %(names)s. Write which.") % {"names": "; ".join(names[:5])}
 
     def _unknown(self, text: str) -> str:
-        near = get_close_matches(fold(text), self.names, n=NEAREST * 3, cutoff=0.6)
+        self.guesses += 1
+        is_worth_it = self.guesses <= MOST_GUESSES
+        near = get_close_matches(fold(text)[:100], self.names, n=NEAREST * 3, cutoff=0.6) if is_worth_it else []
         pks = list(dict.fromkeys(pk for name in near for pk in self.names[name]))[:NEAREST]
         if not pks:
             return _("We know nobody of this name. Write it as in the directory, or add it there first.")

@@ -5,6 +5,7 @@ Nothing is read that the file only claims to be: the content decides, and everyt
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -209,14 +210,18 @@ def _mark_formulas(table: Table, rows: dict[int, Row], shape: xlsx_reader.Shape)
 
 def _mark_merged(table: Table, rows: dict[int, Row], shape: xlsx_reader.Shape) -> None:
     """Which cells lie under another one; what that means depends on the field, so it is decided later."""
-    touched = 0
-    for first_row, first_column, last_row, last_column in shape.merged:
-        if last_row <= table.heading_row:
-            continue
-        touched += 1
-        for number in range(first_row, min(last_row, first_row + MOST_ROWS) + 1):
-            for column in range(first_column, min(last_column, len(table.headings) - 1) + 1):
-                if number in rows and (number, column) != (first_row, first_column):
+    below = [span for span in shape.merged if span[2] > table.heading_row]
+    touched, width = len(below), len(table.headings)
+    numbers = [row.number for row in table.rows]
+    left = xlsx_reader.MOST_CELLS
+    for first_row, first_column, last_row, last_column in below:
+        covered = numbers[bisect_left(numbers, first_row) : bisect_right(numbers, last_row)]
+        left -= len(covered) * max(min(last_column, width - 1) - first_column + 1, 0)
+        if left < 0:  # the same cells merged over and over
+            raise UnreadableFileError(hostile.too_much())
+        for number in covered:
+            for column in range(first_column, min(last_column, width - 1) + 1):
+                if (number, column) != (first_row, first_column):
                     rows[number].merged[column] = (first_row, first_column)
     if touched:
         table.warnings.append(

@@ -87,20 +87,24 @@ def stop(job: RosterImport) -> None:
     RosterImport.objects.filter(pk=job.pk, state=State.READING).update(stopped=True, changed_at=timezone.now())
 
 
-def confirm(job: RosterImport, by: User, *, only_good: bool = False) -> bool:
-    """Have it written by a worker; whether it was this call that set it going. Twice is once."""
-    is_first = set_going(job, by, only_good=only_good)
+def confirm(job: RosterImport, by: User, *, only_good: bool = False, needs_word: bool = False) -> bool:
+    """Have it written by a worker; whether it was this call that set it going. Twice is once.
+
+    `needs_word`: whoever confirms may not change by themselves what is approved, whoever has sent the file.
+    """
+    is_first = set_going(job, by, only_good=only_good, needs_word=needs_word)
     if is_first:
         _announce("write_import", job)
     return is_first
 
 
 @transaction.atomic
-def set_going(job: RosterImport, by: User, *, only_good: bool) -> bool:
+def set_going(job: RosterImport, by: User, *, only_good: bool, needs_word: bool = False) -> bool:
     locked = RosterImport.objects.select_for_update().get(pk=job.pk)
     if locked.state != State.LOOKED_AT or (locked.counts.get("error") and not only_good):
         return False
-    locked.reading |= {"confirmed_by": by.pk, "only_good": only_good, "tries": 0}
+    waits = needs_word or locked.reading.get("needs_word", True)
+    locked.reading |= {"confirmed_by": by.pk, "only_good": only_good, "needs_word": waits, "tries": 0}
     locked.state, locked.problem = State.COMMITTING, ""
     locked.save()
     return True

@@ -19,7 +19,8 @@ from .table import MOST_COLUMNS, MOST_ROWS, UnreadableFileError
 
 # Rows with something in them are counted; beyond this even a value is lost in the void, and memory with it.
 FARTHEST_ROW = 200_000
-MOST_CELLS = 4_000_000
+MOST_CELLS = 2_000_000
+MOST_MERGED = 5_000
 SLACK = 50  # titles and notes above the headings
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
@@ -34,6 +35,7 @@ class Shape:
     not_calculated: set[tuple[int, int]] = field(default_factory=set)
     faults: dict[tuple[int, int], str] = field(default_factory=dict)  # cells that say #REF! or the like
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first column, last, last
+    cells: int = 0
     last_row: int = 0
     last_column: int = -1
 
@@ -98,7 +100,7 @@ def _choose(book: CalamineWorkbook, wanted: str | None, shapes: dict[str, Shape]
 
 
 def _texts(sheet: python_calamine.CalamineSheet) -> list[list[str]]:
-    if sheet.total_width > MOST_COLUMNS * 5 and sheet.total_width * sheet.total_height > MOST_CELLS:
+    if sheet.total_width * sheet.total_height > MOST_CELLS * 2:
         raise UnreadableFileError(hostile.too_much())
     left = [""] * (sheet.start[1] if sheet.start else 0)  # rows above the first value are told, columns are not
     rows: list[list[str]] = []
@@ -255,10 +257,13 @@ class ShapeScan:
     def end_cell(self) -> None:
         row, column = self.at
         if row > FARTHEST_ROW or column >= MOST_COLUMNS * 5:
-            raise UnreadableFileError(too_far(row, column))
+            raise UnreadableFileError(too_far(row))
         self.shape.last_row, self.shape.last_column = max(self.shape.last_row, row), max(self.shape.last_column, column)
         if self.shape.last_row * (self.shape.last_column + 1) > MOST_CELLS:
-            raise UnreadableFileError(too_far(row, column))
+            raise UnreadableFileError(too_far(row))
+        self.shape.cells += 1
+        if self.shape.cells > MOST_CELLS:
+            raise UnreadableFileError(hostile.too_much())
         if self.type == "e":
             self.shape.faults[self.at] = self.value
         elif self.has_formula:
@@ -268,6 +273,8 @@ class ShapeScan:
         one, _colon, other = reference.partition(":")
         first, last = REFERENCE.fullmatch(one), REFERENCE.fullmatch(other)
         if first and last:
+            if len(self.shape.merged) == MOST_MERGED:
+                raise UnreadableFileError(hostile.too_much())
             self.shape.merged.append((int(first[2]), column_number(first[1]), int(last[2]), column_number(last[1])))
 
 
@@ -278,7 +285,7 @@ def column_number(letters: str) -> int:
     return number - 1
 
 
-def too_far(row: int, column: int) -> str:
+def too_far(row: int) -> str:
     return _(
         "There is a value far away from the rest, in row %(row)d. Delete it, or copy the rows into a new spreadsheet."
     ) % {"row": row}
@@ -307,7 +314,7 @@ class OdsCells:
             if "office:value-type" in attributes and (
                 self.row > FARTHEST_ROW or self.column > MOST_COLUMNS * 5 or self.row * self.column > MOST_CELLS
             ):
-                raise UnreadableFileError(too_far(self.row, self.column))
+                raise UnreadableFileError(too_far(self.row))
 
 
 def _times(attributes: dict[str, str], name: str) -> int:

@@ -50,7 +50,8 @@ def read_again(request: DelegationRequest, delegation: Delegation, token: uuid.U
 @delegation_view
 def confirm(request: DelegationRequest, delegation: Delegation, token: uuid.UUID) -> HttpResponse:
     found = _job(delegation, token)
-    return pages.confirm(request, found, _place(request, delegation, found), request.actor)
+    place, needs_word = _place(request, delegation, found), not request.is_organiser
+    return pages.confirm(request, found, place, request.actor, needs_word=needs_word)
 
 
 @require_POST

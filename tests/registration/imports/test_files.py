@@ -193,6 +193,16 @@ class TestBombs:
         laughs = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
         assert "damaged" in refusal(with_sheet(laughs))
 
+    def test_the_same_cells_merged_over_and_over(self):
+        rows = b"".join(
+            b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>x</t></is></c></row>' % (n, n) for n in range(1, 5_000)
+        )
+        merged = b'<mergeCell ref="A1:CZ5000"/>' * 4_000
+        xml = b"<worksheet><sheetData>%s</sheetData><mergeCells>%s</mergeCells></worksheet>" % (rows, merged)
+        started = time.perf_counter()
+        assert "far more" in refusal(with_sheet(xml))
+        assert time.perf_counter() - started < 10
+
     def test_texts_beyond_measure(self):
         content = remade(xlsx([HEADS]), **{"xl/sharedStrings.xml": b"<sst>" + b"x" * 45_000_000})
         assert "far more" in refusal(content)

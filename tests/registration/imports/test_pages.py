@@ -231,3 +231,33 @@ def test_answers_to_questions_come_in_columns_of_their_own(focal, delegation):
     assert row(started(delegation, xlsx([heads, [*SOMEBODY, "Fish"]])), 2).errors.keys() == {"q_diet"}
     written(started(delegation, xlsx([heads, [*SOMEBODY, "Any"]])))
     assert diet.answers.get().value == "none"
+
+
+def test_the_marked_copy_keeps_rows_where_they_are_and_fills_what_was_merged(focal, delegation):
+    def change(book, sheet):
+        sheet.insert_rows(1, 2)
+        sheet.merge_cells("C4:C5")
+
+    job = started(delegation, xlsx([HEADS, SOMEBODY, BAD], change))
+    content = b"".join(focal.get(at("import_annotated", delegation, job)).streaming_content)
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert [sheet["A3"].value, sheet["A5"].value, sheet["C5"].value] == ["Given names", "Ana", "Director"]
+
+
+def test_a_focal_point_who_confirms_for_an_organiser_still_needs_their_word(focal, delegation):
+    known = RegistrationFactory(delegation=delegation, status="approved", email="litia@health.gov.fj")
+    content = xlsx([HEADS, ["Litia", "Newname", "", "litia@health.gov.fj", ""]])
+    job = started(delegation, content, needs_word=False)
+    focal.post(at("import_confirm", delegation, job))
+    commit.write(job.pk)
+    known.refresh_from_db()
+    assert known.family_name != "Newname" and known.proposals.count() == 1
+
+
+def test_leaving_out_what_everybody_knows_is_for_this_file_alone(focal, delegation):
+    job = started(delegation, xlsx([["Given names", "Email"], ["Ana", "a@b.org"]]))
+    focal.post(at("import_read", delegation, job), {"column-0": "given_names", "column-1": ""})
+    service.preview(job.pk)
+    job.refresh_from_db()
+    assert job.reading["fields"] == ["given_names", ""]
+    assert not RememberedHeading.objects.exists()
