@@ -51,7 +51,7 @@ def _counted() -> QuerySet[Registration]:
     pairs = ChildRecord.chaperones.through.objects.filter(
         registration=OuterRef("pk"), childrecord__registration__status__in=LIVE
     )
-    number = pairs.order_by().values("registration").annotate(n=Count("*")).values("n")
+    number = pairs.order_by().values("registration").annotate(n=Count("*")).values("n")  # type: ignore[misc]
     return Registration.objects.with_delegation().annotate(children=Subquery(number)).order_by("sort_key", "pk")
 
 

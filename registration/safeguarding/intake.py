@@ -42,7 +42,7 @@ def is_child(values: Mapping[str, Any], meeting: Meeting) -> bool:
     born = values.get("birth_date")
     if isinstance(born, str) and born:
         born = datetime.date.fromisoformat(born)
-    return bool(born) and is_minor(born, meeting)
+    return isinstance(born, datetime.date) and is_minor(born, meeting)
 
 
 @transaction.atomic

@@ -119,5 +119,5 @@ def _naming(rows: QuerySet[M], names: Iterable[str], *columns: str) -> QuerySet[
 def forget_file(file: FieldFile) -> None:
     """Delete a file from the store when the transaction is committed: what was rolled back still has its files."""
     if file:
-        storage, name = file.storage, file.name
+        storage, name = file.storage, str(file.name)
         transaction.on_commit(lambda: storage.delete(name), robust=True)
