@@ -70,6 +70,7 @@ def _save(form: RegistrationForm, represented: Represented) -> Registration:
         draft.reference = new_reference(represented.meeting.reference_prefix)
     draft.save(force_insert=not draft.pk)
     answers.save(draft, form.answers)
+    answers.drop_others(draft, form.questions)
     letter = take_letter(form, draft)
     if letter and known:
         store.forget_others(letter, draft)
@@ -116,7 +117,9 @@ def forget_this(draft: Registration | None, kept: Letter | None) -> None:
     for letter in letters:
         store.delete(letter)
     if draft is not None:
-        Registration.objects.filter(pk=draft.pk, status=Status.DRAFT).delete()
+        begun = Registration.objects.filter(pk=draft.pk, status=Status.DRAFT)
+        answers.forget_all_of(begun)
+        begun.delete()
 
 
 def forget(older_than: datetime.timedelta = FORGET_AFTER) -> int:
@@ -127,6 +130,7 @@ def forget(older_than: datetime.timedelta = FORGET_AFTER) -> int:
     waiting = Letter.objects.filter(received_at__lt=before, registration=None, delegation=None)
     for letter in waiting | Letter.objects.filter(registration__in=drafts):
         store.delete(letter)
+    answers.forget_all_of(drafts)
     count = drafts.count()
     drafts.delete()
     Delegation.objects.filter(

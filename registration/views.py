@@ -23,6 +23,7 @@ from .forms import RegistrationForm, RepresentForm
 from .letters import store
 from .models import AccessKey, Category, Letter, Registration, Represents, Status
 from .own_page.access import registration_of
+from .questions import kept_files
 from .rules import category_for, why_closed, why_not_oneself
 
 NEW_ENTITY = "new"
@@ -137,6 +138,7 @@ def under_18(
 ) -> HttpResponse:
     """A kind page instead of a registration: nothing that was typed or sent is kept, now or from a time before."""
     drafts.forget_this(draft, kept)
+    kept_files.forget(request.POST)
     context = {"meeting": represented.meeting, "represented": represented}
     return render(request, "registration/under_18.html", context)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.storage import Storage
 from django.db import transaction
+from django.db.models import QuerySet
 
 from meeting.models import Meeting, Role, User
 from meeting.models.meeting import has_role
@@ -145,9 +146,22 @@ def _roles(user: User, meeting: Meeting) -> set[str]:
     return set(user.staff_roles.filter(meeting=meeting).values_list("role", flat=True)) if user.is_active else set()
 
 
+def drop_others(registration: Registration, asked: Iterable[Question]) -> None:
+    """Of a draft whose category has changed: what is not asked there is not kept."""
+    keys = [question.key for question in asked]
+    forget(Answer.objects.filter(registration=registration).exclude(question__key__in=keys))
+
+
+def forget_all_of(registrations: QuerySet[Registration]) -> None:
+    """Before registrations are deleted: their files would stay behind."""
+    forget(Answer.objects.filter(registration__in=registrations))
+
+
 def forget(answers: Iterable[Answer]) -> int:
     """Delete these answers with their files; how many there were."""
     gone = list(answers)
+    if not gone:
+        return 0
     with transaction.atomic():
         _forget(gone)
     return len(gone)

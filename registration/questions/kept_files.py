@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core import signing
@@ -40,12 +41,24 @@ def keep(accepted: AcceptedFile, question_id: int) -> tuple[KeptFile, str]:
 
 def find(receipt: str, question_id: int) -> KeptFile | None:
     """The file of a receipt that is genuine, fresh and for this question."""
+    about, found = _read(receipt)
+    return found if found and about == question_id and default_storage.exists(found.path) else None
+
+
+def _read(receipt: str) -> tuple[int, KeptFile | None]:
     try:
         about, *kept = signing.loads(receipt, salt=SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
-        return None
-    found = KeptFile(*kept)
-    return found if about == question_id and default_storage.exists(found.path) else None
+        return 0, None
+    return about, KeptFile(*kept)
+
+
+def forget(posted: Mapping[str, str]) -> None:
+    """Delete at once what the receipts in this form stand for: whoever sent it may not register here."""
+    for name, receipt in posted.items():
+        kept = _read(receipt)[1] if name.startswith("q_") and name.endswith("_receipt") else None
+        if kept:
+            default_storage.delete(kept.path)
 
 
 def sweep() -> int:

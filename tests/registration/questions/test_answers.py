@@ -1,5 +1,6 @@
 """Answers: kept with the draft, read by those whom the question names, files served to nobody else."""
 
+import datetime
 import uuid
 
 import pytest
@@ -7,14 +8,17 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
-from meeting.models import AuditEntry, Role
+from meeting.models import AuditEntry, EntityKind, Role
+from registration import drafts
 from registration.letters.files import AcceptedFile
 from registration.models import AccessKey, Answer, Question, QuestionKind, Registration, Status
 from registration.questions import answers, kept_files
 from tests.factories import (
     PDF,
     CategoryFactory,
+    EntityFactory,
     FileAnswerFactory,
     MeetingFactory,
     QuestionFactory,
@@ -108,6 +112,16 @@ def test_a_good_file_need_not_be_chosen_twice(client, meeting, person):
     assert not Answer.objects.filter(question=other).exists()
 
 
+def test_somebody_under_18_leaves_no_file_behind(client, meeting, person):
+    QuestionFactory(meeting=meeting, key="paper", kind=K.FILE)
+    sent = typed(q_paper=SimpleUploadedFile("Statement.pdf", PDF), functional_title="")
+    receipt = client.post(form_address(person), sent).context["form"]["q_paper_receipt"].value()
+    assert default_storage.listdir(kept_files.FOLDER)[1]
+    page = client.post(form_address(person), typed(adult="no", q_paper_receipt=receipt))
+    assert page.status_code == 200
+    assert default_storage.listdir(kept_files.FOLDER)[1] == []
+
+
 def test_files_that_waited_too_long_are_swept(monkeypatch):
     accepted = AcceptedFile(PDF, "application/pdf", "Statement.pdf")
     kept, _receipt = kept_files.keep(accepted, 1)
@@ -198,6 +212,29 @@ def test_restricted_answers_of_a_child_are_the_safeguarding_leads(meeting, perso
     person.is_minor = True
     assert answers.readable_by(staff(meeting, Role.ORGANISER), meeting, person) == set()
     assert answers.readable_by(staff(meeting, Role.SAFEGUARDING), meeting, person) == {food.pk}
+
+
+def test_a_draft_in_another_category_keeps_what_is_asked_there(client, meeting, person):
+    here, there = person.delegation.category, CategoryFactory(meeting=meeting, kinds=["igo"], represents="agency")
+    both, only_here = QuestionFactory(meeting=meeting, key="both"), QuestionFactory(meeting=meeting, key="here")
+    only_here.categories.add(here)
+    agency = EntityFactory(code="ADB", kind=EntityKind.IGO, names={"en": "ADB"})
+    key = key_in(client.post(form_address(person), typed(q_both="one", q_here="two")))
+    draft = Registration.objects.get(status=Status.DRAFT)
+    address = reverse("registration:form", args=["ours", agency.code])
+    key_in(client.post(f"{address}?draft={key}", typed(attempt=draft.attempt, q_both="one")))
+    draft.refresh_from_db()
+    assert draft.delegation.category == there
+    assert set(draft.answers.values_list("question", flat=True)) == {both.pk}
+
+
+def test_forgetting_a_draft_leaves_no_file_behind(person, django_capture_on_commit_callbacks):
+    sent = FileAnswerFactory(registration=person)
+    before = timezone.now() - datetime.timedelta(days=2)
+    Registration.objects.update(status=Status.DRAFT, changed_at=before)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert drafts.forget() == 1
+    assert not sent.file.storage.exists(sent.file.name)
 
 
 # Files
