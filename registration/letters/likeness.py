@@ -83,43 +83,67 @@ def _same_words(
     return [Proposal(n, p, EXACT, 1.0) for n, p in found.items() if named_once[p] == 1]
 
 
+class _Vocabulary:
+    """Words, found by the trigrams they share with another word: those at least `least` alike."""
+
+    def __init__(self, words: Iterable[str], least: float) -> None:
+        self.least = least
+        self.by_trigram: dict[str, list[str]] = defaultdict(list)
+        self.known: dict[str, list[tuple[str, float]]] = {}
+        for word in words:
+            for trigram in trigrams(word):
+                self.by_trigram[trigram].append(word)
+
+    def near(self, word: str) -> list[tuple[str, float]]:
+        """Words that are this one or like it, with how alike they are."""
+        if word not in self.known:
+            likely = Counter(chain.from_iterable(self.by_trigram.get(t, ()) for t in self._telling(word)))
+            size, own = len(trigrams(word)), trigrams(word)
+            scored = ((w, 2 * len(own & trigrams(w)) / (size + len(trigrams(w)))) for w in likely)
+            self.known[word] = [(w, like) for w, like in scored if like >= self.least]
+        return self.known[word]
+
+    def _telling(self, word: str) -> list[str]:
+        """The rarest trigrams of a word, so many that whatever is alike enough has one of them."""
+        own = sorted(trigrams(word), key=lambda t: len(self.by_trigram.get(t, ())))
+        shared_at_least = math.ceil(len(own) * self.least / (2 - self.least))
+        return own[: len(own) - shared_at_least + 1]
+
+
 class _Index(Generic[Key]):
-    """People by their words, and words by their trigrams."""
+    """People by the words of their names, and by the whole run together."""
 
     def __init__(self, people: dict[Key, list[Words]], scripts: set[bool]) -> None:
         """`scripts` are those of the names that will be looked for: Latin or not."""
         self.by_word: dict[str, set[Key]] = defaultdict(set)
-        self.by_trigram: dict[str, list[str]] = defaultdict(list)
-        self.near: dict[str, list[tuple[str, float]]] = {}
+        self.by_whole: dict[str, set[Key]] = defaultdict(set)
         self.scripts = {s.is_latin for spellings in people.values() for s in spellings}
         for key, spellings in people.items():
-            for word in {w for s in spellings for w in terms(s, sounds=(not s.is_latin) in scripts)}:
-                self.by_word[word].add(key)
-        self.sizes = {word: len(trigrams(word)) for word in self.by_word}
-        for word in self.by_word:
-            for trigram in trigrams(word):
-                self.by_trigram[trigram].append(word)
-
-    def words_near(self, word: str) -> list[tuple[str, float]]:
-        """Words of the people that are this one or like it, with how alike they are."""
-        if word not in self.near:
-            shared = Counter(chain.from_iterable(self.by_trigram.get(t, ()) for t in trigrams(word)))
-            size, sizes = len(trigrams(word)), self.sizes
-            likely = ((w, 2 * n / (size + sizes[w])) for w, n in shared.items())
-            self.near[word] = [(w, like) for w, like in likely if like >= WORDS_LIKE]
-        return self.near[word]
+            for spelling in spellings:
+                self.by_whole[spelling.joined].add(key)
+                for word in terms(spelling, sounds=(not spelling.is_latin) in scripts):
+                    self.by_word[word].add(key)
+        self.words = _Vocabulary(self.by_word, WORDS_LIKE)
+        self.wholes = _Vocabulary(self.by_whole, RUN_TOGETHER_LIKE)
 
     def likely(self, spellings: Iterable[Words], not_these: frozenset[Hashable]) -> list[Key]:
         """The few people who share the rarest words with a name."""
         found: dict[Key, float] = defaultdict(float)
-        for word in {w for s in spellings for w in terms(s, sounds=(not s.is_latin) in self.scripts)}:
-            for near, like in self.words_near(word):
-                holders = self.by_word[near]
-                weight = like / math.log2(2 + len(holders))
-                for key in holders if len(holders) <= COMMON else ():
-                    found[key] += weight
+        for spelling in spellings:
+            for near, like in self.wholes.near(spelling.joined):
+                _add(found, self.by_whole[near], like)
+            for word in terms(spelling, sounds=(not spelling.is_latin) in self.scripts):
+                for near, like in self.words.near(word):
+                    _add(found, self.by_word[near], like)
         wanted = ((n, key) for key, n in found.items() if key not in not_these)
         return [key for _, key in heapq.nlargest(MOST_COMPARED, wanted, key=itemgetter(0))]
+
+
+def _add(found: dict[Key, float], holders: set[Key], like: float) -> None:
+    if len(holders) <= COMMON:
+        weight = like / math.log2(2 + len(holders))
+        for key in holders:
+            found[key] += weight
 
 
 def _alike(
@@ -216,9 +240,7 @@ def same_word(one: str, other: str) -> float:
     return alike(one, other)
 
 
-def terms(spelling: Words, *, sounds: bool) -> Iterable[str]:
-    """What a spelling is found by: its words, the whole run together, and what it sounds like in another script."""
-    if not sounds:
-        return (*spelling.words, spelling.joined)
-    by_ear = (f"~{s}" for s in (*spelling.sounds, "".join(spelling.sounds)) if s)
-    return (*spelling.words, spelling.joined, *by_ear)
+def terms(spelling: Words, *, sounds: bool) -> set[str]:
+    """What a spelling is found by: its words, and what they sound like in another script."""
+    by_ear = (*spelling.sounds, "".join(spelling.sounds)) if sounds else ()
+    return {*spelling.words, *(f"~{s}" for s in by_ear if s)}
