@@ -77,6 +77,21 @@ TABLE = {
     "focal:sign_out": (302,) * len(CAST),
     # The organisers of its meeting; its focal points are in tests/registration/focal.
     "roster:workspace": staff(404, 404, 404, 404, 404, 404, 200),
+    **dict.fromkeys(
+        (
+            "roster:add",
+            "roster:paste",
+            "roster:order",
+            "roster:head",
+            "roster:submit",
+            "roster:row",
+            "roster:substitute",
+        ),
+        staff(404, 404, 404, 404, 404, 404, 200),
+    ),
+    "roster:act": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:cell": staff(404, 404, 404, 404, 404, 404, 400, 400),  # the body of the others is no cell
+    "roster:undo_paste": staff(404, 404, 404, 404, 404, 404, 302, 302),
     "roster:returning": staff(404, 404, 404, 404, 404, 404, 200),
     "roster:returning_confirmed": staff(*[404] * 8),  # there is no earlier one to pick from
     "roster:focal_points": staff(404, 404, 404, 404, 404, 404, 200),
@@ -206,6 +221,8 @@ TABLE |= {
 }  # fmt: skip
 
 POSTED = {
+    "roster:cell",
+    "roster:undo_paste",
     "roster:returning_confirmed",
     "admin:desk:duplicates_again",
     "admin:desk:duplicate_decide",
@@ -349,6 +366,8 @@ def address(name: str, world) -> str:
         "pk": world[PK_OF.get(name, "letter")].pk,
         "page": 1,
     }
+    if name == "roster:act":
+        known["code"] = "withdraw"
     if name.startswith("admin:desk:invitation_"):
         known["pk"] = world["invitation"].pk
     if name.startswith(("roster:child", "admin:desk:child")):
