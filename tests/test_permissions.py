@@ -101,6 +101,7 @@ TABLE = {
     "admin:desk:queue": READ,
     "admin:desk:registration": READ,
     "admin:desk:people": READ,
+    "admin:desk:changes": DECIDE,
     "admin:desk:duplicates": DECIDE,
     "admin:desk:duplicates_again": staff(404, 404, 403, 403, 302, 403, 302, 302),
     "admin:desk:duplicate": DECIDE,

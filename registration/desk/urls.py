@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     answers,
     asking,
+    changes,
     delegations,
     duplicates,
     importing,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("<slug:slug>/import/<uuid:token>/confirm/", importing.confirm, name="import_confirm"),
     path("<slug:slug>/import/<uuid:token>/stop/", importing.stop, name="import_stop"),
     path("<slug:slug>/import/<uuid:token>/what-to-do.xlsx", importing.annotated, name="import_annotated"),
+    path("<slug:slug>/changes/", changes.changes, name="changes"),
     path("<slug:slug>/duplicates/", duplicates.duplicates, name="duplicates"),
     path("<slug:slug>/duplicates/again/", duplicates.again, name="duplicates_again"),
     path("<slug:slug>/duplicates/<int:pk>/", duplicates.duplicate, name="duplicate"),

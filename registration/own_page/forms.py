@@ -21,6 +21,10 @@ NAMES = RegistrationForm.Meta.fields
 FORGOTTEN = _("This page did not remember what you were shown. Look at the form once more, then send it.")
 
 
+def _whole(*names: str | None) -> str:
+    return " ".join(name for name in names if name)
+
+
 class CodeForm(forms.Form):
     """The six digits, in whatever script and with whatever spaces they were typed."""
 
@@ -72,6 +76,8 @@ class ChangeForm(RegistrationForm):
             kept_letter=self.fresh_letter or now,
         )
         self.registration = registration
+        # Whoever stands on the delegation's letter has none of their own.
+        self.fields["letter"].required = False
         self._mark_what_was_returned()
         self._mark_what_waits()
 
@@ -105,6 +111,14 @@ class ChangeForm(RegistrationForm):
         data.update(self.data)
         data[name] = value
         self.data = data
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        was = self.registration
+        if data.get("display_name") == was.display_name == _whole(was.given_names, was.family_name):
+            # It was made of the names, so it follows them.
+            data["display_name"] = _whole(data.get("given_names"), data.get("family_name"))[:200]
+        return data
 
     def clean_seen(self) -> dict[str, Any]:
         """Without it nobody could tell what was overwritten."""

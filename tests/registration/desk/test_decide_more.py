@@ -233,3 +233,17 @@ def test_query_count_with_a_wish(client, reviewer, wish, n, django_assert_num_qu
         workflow.edit(wish.registration_id, {"phone": str(number)}, by=reviewer)
     with django_assert_num_queries(20):
         client.get(page(wish.registration))
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_what_was_asked_for_is_found_in_one_place(client, reviewer, meeting, delegation, n, django_assert_num_queries):
+    for me in RegistrationFactory.create_batch(n, delegation=delegation, status=Status.APPROVED, role="adviser"):
+        workflow.edit(me.pk, {"role": "head"}, by=None)
+    elsewhere = RegistrationFactory(status=Status.APPROVED, role="adviser")
+    workflow.edit(elsewhere.pk, {"role": "head"}, by=None)
+    address = reverse("admin:desk:changes", args=[meeting.slug])
+    with django_assert_num_queries(6):
+        text = client.get(address).content.decode()
+    assert text.count('class="compare__new"') == n
+    assert elsewhere.reference not in text
+    assert address in client.get(reverse("admin:desk:queue", args=[meeting.slug])).content.decode()
