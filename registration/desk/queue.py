@@ -19,7 +19,6 @@ from ..letters import standing
 from ..lists.filters import LATE_AFTER, QueueFilter, people_of
 from ..lists.paging import Capped, after, capped_counts
 from ..models import SEATED, Delegation, Registration, Status
-from ..models.registration import RegistrationQuerySet
 
 ORDER = ("status_since", "pk")
 SIZES = (50, 200, 500)
@@ -78,7 +77,7 @@ class Queue:
 
     def page(self, place: Place | None, size: int) -> Page:
         rows = self.wanted.filter(after(ORDER, (place.since, place.pk))) if place else self.wanted
-        found = list(with_facts(rows)[: size + 1])
+        found = list(rows.with_delegation()[: size + 1])
         add_seats(found[:size])
         standing.mark_each(found[:size])
         return Page(found[:size], Place.of(found[size - 1]) if len(found) > size else None)
@@ -132,10 +131,6 @@ class Queue:
             for value, label in choices
             if not numbers or numbers[value] or value == now
         ]
-
-
-def with_facts(rows: RegistrationQuerySet) -> RegistrationQuerySet:
-    return rows.with_delegation().annotate(**standing.facts())
 
 
 def add_seats(rows: list[Registration]) -> None:

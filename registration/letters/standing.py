@@ -33,16 +33,6 @@ def has_delegations_letter() -> Exists:
     return Exists(Letter.objects.filter(delegation=OuterRef("delegation"), registration=None))
 
 
-def facts() -> dict[str, Exists]:
-    """For `annotate`: what `mark_each` needs."""
-    return {
-        "on_letter": is_matched(),
-        "names_typed": has_names(),
-        "own_letter": has_own_letter(),
-        "delegations_letter": has_delegations_letter(),
-    }
-
-
 def narrowed(choice: str) -> Q:
     """The condition behind each choice of the filter."""
     sent = Q(has_own_letter()) | Q(has_delegations_letter())
@@ -55,31 +45,43 @@ def narrowed(choice: str) -> Q:
 
 
 def mark_each(rows: list[Registration]) -> None:
-    """Each row, read with `facts`, learns in `letter_mark` how it stands: one more query where names are typed."""
+    """Each row learns in `letter_mark` how it stands: read for these rows alone, whatever else is stored."""
+    letters = _letters_of(rows)
+    of_delegations = {n.pk: n.delegation_id for n in letters if n.registration_id is None}
+    replaced = {n.supersedes_id for n in letters}
+    names = list(LetterName.objects.filter(letter__in=of_delegations.keys() - replaced)) if of_delegations else []
+    by_delegation: dict[int | None, list[LetterName]] = defaultdict(list)
+    for name in names:
+        by_delegation[of_delegations[name.letter_id]].append(name)
+    sent = {n.registration_id for n in letters}, set(of_delegations.values())
     for row in rows:
-        row.letter_mark = _mark(row)  # type: ignore[attr-defined]
-    open_rows = [row for row in rows if row.letter_mark == NOT_NAMED]  # type: ignore[attr-defined]
-    for pk in _proposed(open_rows) if open_rows else ():
-        next(row for row in open_rows if row.pk == pk).letter_mark = PROPOSED  # type: ignore[attr-defined]
+        row.letter_mark = _mark(row, by_delegation[row.delegation_id], sent)  # type: ignore[attr-defined]
+    open_rows = {row.pk: row for row in rows if row.letter_mark == NOT_NAMED}  # type: ignore[attr-defined]
+    for pk in _proposed(list(open_rows.values()), by_delegation):
+        open_rows[pk].letter_mark = PROPOSED  # type: ignore[attr-defined]
 
 
-def _mark(row: Registration) -> str:
+def _letters_of(rows: list[Registration]) -> list[Letter]:
+    """Those sent with the rows, and those of their delegations."""
+    own = Q(registration__in=[row.pk for row in rows])
+    shared = Q(registration=None, delegation__in={row.delegation_id for row in rows})
+    return list(Letter.objects.filter(own | shared).only("registration", "delegation", "supersedes"))
+
+
+def _mark(row: Registration, names: list[LetterName], sent: tuple[set[int | None], set[int | None]]) -> str:
     if row.is_minor:
         return SEALED
-    if row.on_letter:  # type: ignore[attr-defined]
+    if any(name.registration_id == row.pk and name.pairing == Pairing.MATCHED for name in names):
         return MATCHED
-    if row.names_typed:  # type: ignore[attr-defined]
+    if names:
         return NOT_NAMED
-    return SENT if row.own_letter or row.delegations_letter else NO_LETTER  # type: ignore[attr-defined]
+    return SENT if row.pk in sent[0] or row.delegation_id in sent[1] else NO_LETTER
 
 
-def _proposed(rows: list[Registration]) -> Iterable[int]:
+def _proposed(rows: list[Registration], names: dict[int | None, list[LetterName]]) -> Iterable[int]:
     """Which of these may be named after all: told for the page, so that the reviewer looks at the letter first."""
-    names = LetterName.objects.filter(letter__delegation__in={r.delegation_id for r in rows}, **CURRENT)
-    by_delegation: dict[int, list[LetterName]] = defaultdict(list)
-    for name in names.filter(pairing=Pairing.OPEN).select_related("letter"):
-        by_delegation[name.letter.delegation_id].append(name)  # type: ignore[index]
-    for delegation, open_names in by_delegation.items():
+    for delegation in {row.delegation_id for row in rows}:
         people = [Named(r.pk, spellings(r)) for r in rows if r.delegation_id == delegation]
-        said = [Named(-n.pk, (n.name,), frozenset(n.ruled_out)) for n in open_names]
+        still = [n for n in names[delegation] if n.pairing == Pairing.OPEN]
+        said = [Named(-n.pk, (n.name,), frozenset(n.ruled_out)) for n in still]
         yield from (proposal.person for proposal in propose(said, people))

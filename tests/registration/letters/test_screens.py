@@ -283,5 +283,5 @@ def test_the_queue_costs_the_same_for_many_letters(client, meeting, reviewer, ro
         delegation = DelegationFactory(category=CategoryFactory(meeting=meeting))
         person(delegation, f"Person Number{n}")
         letter_naming(delegation, f"Person Number{n}")
-    with django_assert_num_queries(13):  # one more than where no names are typed
+    with django_assert_num_queries(14):  # one more than where no names are typed
         client.get(desk("queue", meeting))
