@@ -28,7 +28,7 @@ from ..models import (
     SeatOffer,
     Status,
 )
-from . import drawing
+from . import asking, drawing
 
 GONE = (Status.REJECTED, Status.WITHDRAWN)
 TO_SEND = (Status.DRAFT, Status.RETURNED)
@@ -170,11 +170,12 @@ def lines_of(registrations: list[Registration], delegation: Delegation, address:
     """`address` is a row's page with REFERENCE in the place of the reference."""
     now, lines, pills = timezone.now(), [], {s: pill(s, str(s.label)) for s in Status}
     stubs, needs = drawing.stubs(), drawing.needs()
+    unanswered = asking.missing(delegation, [r for r in registrations if r.status in TO_SEND and r.pk])
     for number, registration in enumerate(registrations, 1):
         registration.delegation = delegation
         line = Line(registration, number, address.replace("REFERENCE", registration.reference), now)
         if registration.status in TO_SEND:
-            line.problems = rows.problems(registration)
+            line.problems = rows.problems(registration) | unanswered.get(registration.pk, {})
         if line.is_typed_in_place:
             line.needs = needs
             line.cells = drawing.cells(line, stubs)

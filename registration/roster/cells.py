@@ -57,6 +57,7 @@ class Saved:
     warnings: dict[str, str] = field(default_factory=dict)
     applied: dict[str, list[Any]] = field(default_factory=dict)
     proposed: dict[str, list[Any]] = field(default_factory=dict)
+    answered: bool = False  # questions of the meeting were answered along with it
     sealed: ChildRecord | None = None  # the date of birth showed a child, and the row has left this roster
 
     @property

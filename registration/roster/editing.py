@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from meeting.models import User
+
 from .. import rows, workflow
 from ..focal.access import DelegationRequest, delegation_view
-from ..models import LIVE, Delegation, Registration, Status
-from . import acts, adding, cells, sealing
+from ..models import LIVE, ChangeProposal, Delegation, Question, Registration, Status
+from ..questions import answers, fields
+from . import acts, adding, asking, cells, sealing
 from .board import GONE, lines_of
 from .finding import address, around, row_address, row_of
 from .forms import WAS, RowForm
@@ -41,9 +46,16 @@ def _with_problems(form: RowForm, registration: Registration) -> RowForm:
     problems = {name: text for name, text in rows.problems(registration).items() if name in registration.unparsed}
     if not problems:
         return form
-    told_of = RowForm({**dict(form.seen()), **form.initial}, registration=registration, delegation=form.delegation)
+    told_of = RowForm(MultiValueDict(_as_drawn(form)), registration=registration, delegation=form.delegation)
     told_of.tell(problems)
     return told_of
+
+
+def _as_drawn(form: RowForm) -> dict[str, list[Any]]:
+    """What the page would send back untouched, so that sentences can stand beside its fields."""
+    values = {**dict(form.seen()), **form.initial, **form.answered}
+    drawn = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
+    return {name: value for name, value in drawn.items() if value not in ([None], [False])}
 
 
 def _page(
@@ -60,20 +72,30 @@ def _page(
         "can_send": registration.status in (Status.DRAFT, Status.RETURNED) and not registration.is_minor,
         "can_substitute": registration.status in LIVE and not registration.is_minor,
         "needs_word": registration.status == Status.APPROVED and not request.is_organiser,
-        "proposal": registration.proposals.filter(state="open").first()
-        if getattr(line, "change_waits", True)
-        else None,
+        "changes": _waiting_changes(registration),
         **more,
     }
     return render(request, "roster/row.html", context, status=409 if more.get("stale") else 200)
 
 
+def _waiting_changes(registration: Registration) -> list[tuple[str, str, str]]:
+    """Of the change that waits for the organisers each field in words, what it is, and what it would be."""
+    if not getattr(registration, "change_waits", False):
+        return []
+    proposal = registration.proposals.filter(state=ChangeProposal.State.OPEN).first()
+    labels = {**rows.labels(), "category": _("Category")}
+    changes = proposal.changes.items() if proposal else []
+    return [(labels.get(name, name), shown(name, was), shown(name, new)) for name, (was, new) in changes]
+
+
 def _save(request: DelegationRequest, delegation: Delegation, registration: Registration) -> HttpResponse:
-    form = RowForm(_taken(request.POST), registration=registration, delegation=delegation)
+    form = RowForm(_taken(request.POST), request.FILES, registration=registration, delegation=delegation)
+    if not form.is_valid():
+        return _page(request, delegation, registration, form)
+    if stale := form.stale_answers():
+        return _answered_by_others(request, delegation, registration, form, stale)
     try:
-        saved = cells.save(
-            registration.pk, form.cells(), delegation, by=request.actor, needs_word=not request.is_organiser
-        )
+        saved = _save_all(request, delegation, registration, form)
     except workflow.MoveNotAllowed as refused:
         messages.error(request, str(refused))
         return _page(request, delegation, registration, form)
@@ -90,6 +112,37 @@ def _save(request: DelegationRequest, delegation: Delegation, registration: Regi
     return redirect(address("workspace", delegation))
 
 
+@transaction.atomic
+def _save_all(
+    request: DelegationRequest, delegation: Delegation, registration: Registration, form: RowForm
+) -> cells.Saved:
+    """Cells and answers together, or neither."""
+    saved = cells.save(registration.pk, form.cells(), delegation, by=request.actor, needs_word=not request.is_organiser)
+    new = form.new_answers()
+    if new and saved.is_written:
+        answers.save(saved.sealed.registration if saved.sealed else saved.registration, new)
+        saved.answered = True
+    return saved
+
+
+def _answered_by_others(
+    request: DelegationRequest, delegation: Delegation, registration: Registration, form: RowForm, stale: dict[str, str]
+) -> HttpResponse:
+    """The page once more, with what others have answered beside one's own answer."""
+    data = dict(cast("QueryDict", form.data).lists())
+    data |= {WAS + name: [now] for name, now in stale.items()}
+    again = RowForm(MultiValueDict(data), registration=registration, delegation=delegation)
+    texts = {fields.name_of(found.question): found.text for found in answers.of(registration)}
+    again.tell(
+        {
+            name: _("Somebody else has answered this meanwhile: “%(text)s”. Save once more to keep yours.")
+            % {"text": texts.get(name, "–")}
+            for name in stale
+        }
+    )
+    return _page(request, delegation, registration, again)
+
+
 def _taken(data: Any) -> Any:
     """The fields of which somebody chose what the other one wrote say that now."""
     data = data.copy()
@@ -103,7 +156,7 @@ def _choose(
     request: DelegationRequest, delegation: Delegation, registration: Registration, form: RowForm, saved: cells.Saved
 ) -> HttpResponse:
     """The page once more: nothing is lost, and of each field that two have changed one text is chosen."""
-    data = dict(form.data.items())
+    data = MultiValueDict(dict(cast("QueryDict", form.data).lists()))
     for name, stale in saved.stale.items():
         data[WAS + name] = stale.theirs
     again = RowForm(data, registration=registration, delegation=delegation)
@@ -125,7 +178,7 @@ def _choose(
 def _tell_saved(request: DelegationRequest, saved: cells.Saved) -> None:
     if saved.proposed:
         text = _("The change waits for the organisers. Until they have decided, everything stands as it was.")
-    elif saved.applied:
+    elif saved.applied or saved.answered:
         text = _("Saved.")
     else:
         text = _("Nothing was changed.")
@@ -141,12 +194,12 @@ def add(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
     if delegation.category.for_children:
         return redirect(address("children", delegation))
     empty = _begun(delegation, request.GET)
-    form = RowForm(request.POST or None, registration=empty, delegation=delegation)
-    if request.method == "POST":
+    form = RowForm(request.POST or None, request.FILES or None, registration=empty, delegation=delegation)
+    if request.method == "POST" and form.is_valid():
         texts = {name: cell.text for name, cell in form.cells().items()}
         if any(texts[name] for name in texts if name not in rows.BLANK):
             try:
-                return _added(request, delegation, empty, texts)
+                return _added(request, delegation, empty, texts, form.new_answers())
             except workflow.MoveNotAllowed as refused:
                 form.tell({"birth_date": str(refused)})
         else:
@@ -164,7 +217,11 @@ def _begun(delegation: Delegation, asked: Any) -> Registration:
 
 
 def _added(
-    request: DelegationRequest, delegation: Delegation, new: Registration, texts: dict[str, str]
+    request: DelegationRequest,
+    delegation: Delegation,
+    new: Registration,
+    texts: dict[str, str],
+    given: dict[Question, Any],
 ) -> HttpResponse:
     row = rows.read(texts, meeting=delegation.meeting, category=delegation.category)
     rows.fill(new, row)
@@ -173,6 +230,7 @@ def _added(
             request, delegation, sealing.seal(adding.prepared(new, delegation), by=request.actor)
         )
     adding.add(delegation, [new])
+    answers.save(new, given)
     for warning in row.warnings.values():
         messages.info(request, warning)
     if row.errors:
@@ -191,14 +249,14 @@ def substitute(request: DelegationRequest, delegation: Delegation, reference: st
     old = row_of(delegation, reference)
     new = adding.blank(delegation)
     new.role = old.role
-    form = RowForm(request.POST or None, registration=new, delegation=delegation)
-    if request.method == "POST":
+    form = RowForm(request.POST or None, request.FILES or None, registration=new, delegation=delegation)
+    if request.method == "POST" and form.is_valid():
         texts = {name: cell.text for name, cell in form.cells().items()}
-        if problems := _filled(new, texts, delegation):
+        if problems := _filled(new, texts, delegation) | asking.wanted(form.given):
             form.tell(problems)
         else:
             try:
-                workflow.substitute(old.pk, adding.prepared(new, delegation), by=request.actor)
+                _replace(old, adding.prepared(new, delegation), form.given, by=request.actor)
             except workflow.MoveNotAllowed as refused:
                 messages.error(request, str(refused))
             else:
@@ -208,6 +266,11 @@ def substitute(request: DelegationRequest, delegation: Delegation, reference: st
                 )
             return redirect(address("workspace", delegation))
     return render(request, "roster/substitute.html", {**around(request, delegation), "form": form, "old": old})
+
+
+@transaction.atomic
+def _replace(old: Registration, new: Registration, given: dict[Question, Any], *, by: User) -> None:
+    answers.save(workflow.substitute(old.pk, new, by=by), given)
 
 
 def _filled(new: Registration, texts: dict[str, str], delegation: Delegation) -> dict[str, str]:

@@ -11,7 +11,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from .. import rows
-from ..models import Delegation, Honorific, Modality, Registration, RoleInDelegation
+from ..models import Delegation, Honorific, Modality, Question, Registration, RoleInDelegation
+from ..questions import answers, fields
+from . import asking
 from .cells import Cell
 
 WAS = "was-"
@@ -40,17 +42,45 @@ SHORT = {"honorific": "input--s", "birth_date": "input--s", "email": "input--m",
 class RowForm(forms.Form):
     """The fields of a row as texts, with what each said when the page was opened. `problems` are told, not enforced."""
 
+    given: dict[Question, Any]
+
     def __init__(self, *args: Any, registration: Registration, delegation: Delegation, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {name: rows.text_of(registration, name) for name in ON_THE_PAGE})
         super().__init__(*args, **kwargs)
         self.registration, self.delegation = registration, delegation
+        self.questions = asking.asked(delegation)
+        self.answered = answers.initial(registration) if registration.pk and self.questions else {}
         labels = rows.labels()
         for name in ON_THE_PAGE:
             self.fields[name] = _field(name, labels[name], self.initial.get(name, ""))
         for name in registration.returned_fields:
             if name in self.fields:
                 self.fields[name].widget.attrs["class"] = f"{SHORT.get(name, '')} input--marked".strip()
-        self.helper = _helper()
+        for name, asked in fields.form_fields(self.questions, self.answered).items():
+            asked.required = False  # a draft may wait for its answers; nothing is sent without them
+            self.fields[name] = asked
+        self.helper = _helper([fields.name_of(question) for question in self.questions])
+
+    def clean(self) -> dict[str, Any]:
+        self.given = fields.settle(self, self.questions)
+        return self.cleaned_data
+
+    def new_answers(self) -> dict[Question, Any]:
+        """The answers that differ from what their editor saw; after `full_clean`."""
+        return {question: value for question, value in self.given.items() if self._differs(question, value)}
+
+    def _differs(self, question: Question, value: Any) -> bool:
+        return asking.as_text(value) != self.data.get(WAS + fields.name_of(question), "")
+
+    def stale_answers(self) -> dict[str, str]:
+        """Those of them that somebody else has changed meanwhile: what stands there now."""
+        found = {}
+        for question, value in self.new_answers().items():
+            name = fields.name_of(question)
+            now = asking.as_text(self.answered.get(name))
+            if now not in (self.data.get(WAS + name, ""), asking.as_text(value)):
+                found[name] = now
+        return found
 
     def cells(self) -> dict[str, Cell]:
         """Each field with what its editor saw in it."""
@@ -61,9 +91,11 @@ class RowForm(forms.Form):
 
     def seen(self) -> list[tuple[str, str]]:
         """What goes along with the page: what stood in each field when it was drawn."""
+        asked = [fields.name_of(question) for question in self.questions]
         if self.is_bound:
-            return [(WAS + name, self.data.get(WAS + name, "")) for name in ON_THE_PAGE]
-        return [(WAS + name, self.initial.get(name, "")) for name in ON_THE_PAGE]
+            return [(WAS + name, self.data.get(WAS + name, "")) for name in (*ON_THE_PAGE, *asked)]
+        texts = [(WAS + name, self.initial.get(name, "")) for name in ON_THE_PAGE]
+        return texts + [(WAS + name, asking.as_text(self.answered.get(name))) for name in asked]
 
     def tell(self, problems: dict[str, str]) -> None:
         """Put sentences beside the fields; those of fields that are not here stand above."""
@@ -85,7 +117,7 @@ def _field(name: str, label: str, initial: str) -> forms.Field:
     return forms.CharField(max_length=4000, widget=forms.TextInput(attrs=attrs), **common)
 
 
-def _helper() -> FormHelper:
+def _helper(questions: list[str]) -> FormHelper:
     helper = FormHelper()
     helper.form_tag, helper.disable_csrf = False, True
     helper.layout = Layout(
@@ -103,4 +135,6 @@ def _helper() -> FormHelper:
         Fieldset(_("How we reach this person"), "email", "on_behalf", "phone", "language", css_class="group"),
         Fieldset(_("Age"), "birth_date", css_class="group"),
     )
+    if questions:
+        helper.layout.append(Fieldset(_("Questions of this meeting"), *questions, css_class="group"))
     return helper

@@ -42,10 +42,7 @@ def table_of(text: str) -> list[list[str]]:
         raise CannotPaste(_too_much())
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     try:
-        read = [
-            [tidy(cell) for cell in row[:MOST_COLUMNS]]
-            for row in csv.reader(io.StringIO(lines), delimiter=_delimiter(lines))
-        ]
+        read = [[tidy(cell) for cell in row[:MOST_COLUMNS]] for row in _reader(lines)]
     except csv.Error:
         raise CannotPaste(_("One of the cells is too long. Paste the rows without it.")) from None
     table = [row for row in read if any(row)]
@@ -61,6 +58,12 @@ def _too_much(found: int = 0) -> str:
     if found:
         return _("These are %(found)s rows. Paste at most %(most)d at once, or upload the file.") % values
     return _("This is too much at once. Paste at most %(most)d rows, or upload the file.") % values
+
+
+def _reader(text: str) -> Iterable[list[str]]:
+    # A mark that is opened and never closed is part of a name: taken for a quotation it would swallow all that follows.
+    quoting = csv.QUOTE_NONE if text.count('"') % 2 else csv.QUOTE_MINIMAL
+    return csv.reader(io.StringIO(text), delimiter=_delimiter(text), quoting=quoting)
 
 
 def _delimiter(text: str) -> str:

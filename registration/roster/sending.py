@@ -15,7 +15,7 @@ from meeting.models import User
 from .. import rows, workflow
 from ..models import SEATED, Delegation, Registration, RegistrationEvent, SeatOffer, Status
 from ..rules import is_minor, why_closed
-from . import sealing
+from . import asking, sealing
 from .board import TO_SEND, Line
 
 
@@ -104,7 +104,8 @@ def send(
     registration.delegation = delegation
     if registration.status not in TO_SEND:
         return registration
-    for sentence in rows.problems(registration).values():
+    unanswered = asking.missing(delegation, [registration]).get(registration.pk, {})
+    for sentence in (rows.problems(registration) | unanswered).values():
         raise workflow.MoveNotAllowed(sentence)
     if is_child(registration, delegation):
         registration = sealing.seal(registration, by=by).registration
