@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from meeting.models import User
 
 from .. import workflow
-from ..models import LIVE, Letter, Registration, Status
+from ..letters import reconcile, standing
+from ..models import LIVE, Registration, Status
 from ..models.registration import RegistrationQuerySet
 
 log = structlog.get_logger("placard.desk")
@@ -38,14 +39,18 @@ def forecast(registrations: list[Registration], move: str, everybody: Registrati
 
 def _doubts(registrations: list[Registration], everybody: RegistrationQuerySet) -> dict[int, tuple[str, ...]]:
     twice = _registered_twice(registrations, everybody)
-    letters = set(Letter.objects.filter(registration__in=registrations).values_list("registration", flat=True))
-    return {r.pk: _doubts_about(r, has_letter=r.pk in letters, twice=twice) for r in registrations}
+    standing.mark_each(registrations)
+    return {r.pk: _doubts_about(r, twice=twice) for r in registrations}
 
 
-def _doubts_about(registration: Registration, *, has_letter: bool, twice: set[str]) -> tuple[str, ...]:
-    found = []
-    if registration.delegation.category.letter_required and not has_letter:
+def _doubts_about(registration: Registration, *, twice: set[str]) -> tuple[str, ...]:
+    found, mark = [], registration.letter_mark  # type: ignore[attr-defined]
+    if registration.delegation.category.letter_required and mark == reconcile.NO_LETTER:
         found.append(_("No letter, and the category needs one"))
+    if mark == reconcile.NOT_NAMED:
+        found.append(_("Not named on the letter"))
+    if mark == reconcile.PROPOSED:
+        found.append(_("A name on the letter is alike, and nobody has confirmed it"))
     if {registration.email.lower(), registration.display_name} & twice:
         found.append(_("May be registered twice: same name or email"))
     return tuple(found)

@@ -285,3 +285,15 @@ def test_the_queue_costs_the_same_for_many_letters(client, meeting, reviewer, ro
         letter_naming(delegation, f"Person Number{n}")
     with django_assert_num_queries(14):  # one more than where no names are typed
         client.get(desk("queue", meeting))
+
+
+def test_approving_many_tells_who_is_not_on_the_letter(client, meeting, reviewer, delegation):
+    client.force_login(reviewer)
+    alike, unnamed = person(delegation, "Hoàng Mai Chi"), person(delegation, "Bùi Thanh Hà")
+    letter_naming(delegation, "Hoang Thi Mai Chi", "Do Quang Huy")
+    asked = {"move": "approve", "selected": [alike.reference, unnamed.reference]}
+    lines = client.post(desk("selected", meeting), asked).context["lines"]
+    assert {line.registration.pk: line.doubts for line in lines} == {
+        alike.pk: ("A name on the letter is alike, and nobody has confirmed it",),
+        unnamed.pk: ("Not named on the letter",),
+    }
