@@ -91,7 +91,7 @@ def _people_and_names() -> tuple[Any, Any]:
     meeting = Meeting.objects.get(slug=SLUG)
     entity = Entity.objects.create(code="bench-many", kind="ngo")
     delegation = Delegation.objects.create(
-        meeting=meeting, category=meeting.categories.first(), entity=entity, name="Many", sort_key="many"
+        meeting=meeting, category=meeting.categories.all()[0], entity=entity, name="Many", sort_key="many"
     )
     names = [(_given(chance), chance.choice(FAMILIES)) for _n in range(ROWS)]
     people = [
