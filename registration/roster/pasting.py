@@ -62,8 +62,9 @@ def _too_much(found: int = 0) -> str:
 
 def _reader(text: str) -> Iterable[list[str]]:
     # A mark that is opened and never closed is part of a name: taken for a quotation it would swallow all that follows.
-    quoting = csv.QUOTE_NONE if text.count('"') % 2 else csv.QUOTE_MINIMAL
-    return csv.reader(io.StringIO(text), delimiter=_delimiter(text), quoting=quoting)
+    if text.count('"') % 2:
+        return csv.reader(io.StringIO(text), delimiter=_delimiter(text), quoting=csv.QUOTE_NONE)
+    return csv.reader(io.StringIO(text), delimiter=_delimiter(text))
 
 
 def _delimiter(text: str) -> str:
