@@ -131,8 +131,8 @@ def test_a_category_cannot_be_posted_into_another_meeting(client, mine, foreign,
 
 ROLES_AND_MODELS = {
     Role.ORGANISER: {
-        "meeting", "venue", "entity", "staffrole", "auditentry", "category", "delegation", "registrationevent",
-        "outgoingmail", "session",
+        "meeting", "venue", "entity", "staffrole", "auditentry", "category", "delegation", "question",
+        "registrationevent", "outgoingmail", "session",
     },
     Role.PROGRAMME: {"venue", "session"},
     Role.REVIEWER: set(),

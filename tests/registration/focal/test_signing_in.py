@@ -153,7 +153,8 @@ def test_known_and_unknown_addresses_get_the_same_answer(client, delegation):
     assert mails().count() == 1
     answers = [unknown, known, too_soon]
     assert unknown.content == known.content == too_soon.content
-    headers = [set(answer.headers.items()) - {("X-Request-ID", answer["X-Request-ID"])} for answer in answers]
+    of_its_own = ("X-Request-ID", "Expires")  # a number, and the time of day
+    headers = [{name: v for name, v in answer.headers.items() if name not in of_its_own} for answer in answers]
     assert headers[0] == headers[1] == headers[2]
     cookies = [{c.key: c["path"] for c in answer.cookies.values()} for answer in answers]
     assert cookies[0] == cookies[1] == cookies[2]
