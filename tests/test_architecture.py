@@ -17,7 +17,7 @@ LAYERS = [
     {"collation", "languages", "names", "dates", "icons", "sealed"},
     {"models", "privacy", "translation"},
     {"rules", "letters", "entities", "lists", "directory", "mail", "status_page", "field_words", "questions"},
-    {"workflow", "forms", "drafts"},
+    {"workflow", "forms", "drafts", "rows", "words"},
     {"duplicates", "safeguarding", "setup"},
     {"imports"},
     {"tasks"},
