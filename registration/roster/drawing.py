@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 TYPED = ("honorific", "given_names", "family_name", "display_name", "functional_title", "role", "email")
 LEFT_TO_RIGHT = {"email"}
+# These take the direction of the whole name: apart, a form of address would stand behind a Latin name in Arabic.
+IN_A_NAME = {"honorific", "given_names", "family_name", "display_name"}
 
 
 def stubs() -> dict[str, str]:
@@ -56,10 +58,10 @@ def _cell(line: Line, name: str, stub: str) -> SafeString:
         classes.append("cell--marked")
     if name == "role" and text == "head":
         classes.append("head-of")
-    direction = "ltr" if name in LEFT_TO_RIGHT else "auto"
+    direction = "" if name in IN_A_NAME else ' dir="ltr"' if name in LEFT_TO_RIGHT else ' dir="auto"'
     told = f' aria-describedby="e-{reference}-{name}"' if mistake else ""
     drawn = (
-        f'<span data-cell="{name}"><span class="{" ".join(classes)}" dir="{direction}" data-was="{escape(text)}"{told}>'
+        f'<span data-cell="{name}"><span class="{" ".join(classes)}"{direction} data-was="{escape(text)}"{told}>'
         f"{shown}</span>"
     )
     if mistake:

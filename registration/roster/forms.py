@@ -35,6 +35,8 @@ HINTS = {
     "on_behalf": _("For ministers and others who never get mail from us: our messages go to you."),
 }
 LABELS = {"on_behalf": _("No mail to this person"), "modality": _("How does this person take part?")}
+# Before the row is sent these are not optional; the others say that they are.
+NEEDED = {"given_names", "family_name", "functional_title", "role", "email", "modality", "language"}
 LEFT_TO_RIGHT = {"email", "phone", "birth_date", "passport_name"}
 SHORT = {"honorific": "input--s", "birth_date": "input--s", "email": "input--m", "phone": "input--m"}
 
@@ -53,6 +55,7 @@ class RowForm(forms.Form):
         labels = rows.labels()
         for name in ON_THE_PAGE:
             self.fields[name] = _field(name, labels[name], self.initial.get(name, ""))
+            self.fields[name].one_of_several = name in NEEDED  # type: ignore[attr-defined]
         for name in registration.returned_fields:
             if name in self.fields:
                 self.fields[name].widget.attrs["class"] = f"{SHORT.get(name, '')} input--marked".strip()

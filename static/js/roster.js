@@ -40,7 +40,7 @@ function start() {
     input.className = "typed";
     input.setAttribute("aria-label", words.labels[name]);
     if (input.tagName === "INPUT") {
-      input.dir = cell.dir;
+      input.dir = cell.dir || "auto";
       input.autocomplete = "off";
       input.value = typed ?? was;
       if (name === "email") input.inputMode = "email";
@@ -295,24 +295,27 @@ function start() {
     const handle = event.target.closest("[data-handle]");
     if (!handle || event.button) return;
     const row = handle.closest("tr");
-    handle.setPointerCapture(event.pointerId);
+    event.preventDefault(); // no text is selected on the way
+    handle.focus();
     row.classList.add("is-dragged");
     const follow = (move) => {
-      const over = [...body.rows].find((other) => {
+      const under = [...body.rows].find((other) => {
         const box = other.getBoundingClientRect();
         return move.clientY >= box.top && move.clientY < box.bottom;
       });
-      if (!over || over === row || !movable(over)) return;
-      over.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING ? over.before(row) : over.after(row);
+      if (!under || under === row || !movable(under)) return;
+      under.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING ? under.before(row) : under.after(row);
     };
+    // On the document: a row that is moved in the table loses a pointer that its handle has captured.
+    const over = new AbortController();
     const drop = () => {
-      handle.removeEventListener("pointermove", follow);
+      over.abort();
       row.classList.remove("is-dragged");
       saveOrder(row);
     };
-    handle.addEventListener("pointermove", follow);
-    handle.addEventListener("pointerup", drop, { once: true });
-    handle.addEventListener("pointercancel", drop, { once: true });
+    document.addEventListener("pointermove", follow, { signal: over.signal });
+    document.addEventListener("pointerup", drop, { signal: over.signal });
+    document.addEventListener("pointercancel", drop, { signal: over.signal });
   });
 
   // --- The panes ---------------------------------------------------------------------------------------------------
