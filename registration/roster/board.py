@@ -80,6 +80,7 @@ class Line:
     pill: str = ""
     cells: dict[str, SafeString] = field(default_factory=dict)
     needs: dict[str, str] = field(default_factory=dict)
+    mark_drawn: str = ""
     mark: Any = None  # what the letters say of this row
 
     @property

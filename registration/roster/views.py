@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,6 +12,7 @@ from meeting import dates
 
 from ..focal.access import DelegationRequest, delegation_view
 from ..letters import pane
+from ..letters.reconcile import EXACT, PROPOSED, Reconciliation
 from ..models import Delegation, FocalPoint, Honorific, RoleInDelegation
 from . import adding, board, bringing, drawing, paste
 from .finding import around, row_address
@@ -22,8 +24,7 @@ def workspace(request: DelegationRequest, delegation: Delegation) -> HttpRespons
     roster = board.in_order(list(board.rows_of(delegation)))
     lines = board.lines_of(roster, delegation, row_address(delegation))
     letters = pane.of(delegation)
-    for line in lines:
-        line.mark = letters["state"].mark(line.registration.pk)
+    draw_marks(lines, letters["state"])
     context = {
         **around(request, delegation),
         "lines": lines,
@@ -41,6 +42,17 @@ def workspace(request: DelegationRequest, delegation: Delegation) -> HttpRespons
         **letters,
     }
     return render(request, "roster/workspace.html", context)
+
+
+def draw_marks(lines: list[board.Line], state: Reconciliation) -> None:
+    """What the letters say of each row. Most rows are told the same, which is drawn once for all of them."""
+    drawn: dict[object, str] = {}
+    for line in lines:
+        line.mark = mark = state.mark(line.registration.pk)
+        key = mark if mark.kind == PROPOSED or mark.how not in ("", EXACT) else mark.kind
+        if key not in drawn:
+            drawn[key] = render_to_string("letters/_mark.html", {"mark": mark})
+        line.mark_drawn = drawn[key]
 
 
 def with_whom(request: DelegationRequest, delegation: Delegation) -> str:
