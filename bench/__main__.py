@@ -12,13 +12,13 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.figures import approvals, exports, imports, mails, pages, queues, reconciling, registrations
+from bench.figures import approvals, exports, imports, mails, pages, queues, reconciling, registrations, workspace
 from bench.figures.figure import HEADS, Figure
 from bench.rows import fill
 from bench.stack import ROOT, Stack
 
 FEW, SOME, MANY = 100, 10_000, 100_000
-NAMES = ("queue", "pages", "exports", "mails", "approvals", "registrations", "imports", "reconciling")
+NAMES = ("queue", "pages", "exports", "mails", "approvals", "registrations", "imports", "reconciling", "workspace")
 QUIET = 0.15  # of all processors, for one second before each figure
 LONGEST_WAIT = 60
 
@@ -64,6 +64,7 @@ def plan(stack: Stack, wanted: set[str], many: int) -> list[Callable[[], list[Fi
         ("approvals" in wanted, lambda: at(stack, SOME, lambda: approvals.measure(stack))),
         ("imports" in wanted, lambda: imports.measure(stack)),
         ("reconciling" in wanted, lambda: reconciling.measure(stack)),
+        ("workspace" in wanted, lambda: [workspace.measure(stack)]),
         ("registrations" in wanted, lambda: registrations.measure(stack)),
     ]
     return [step for is_wanted, step in steps if is_wanted]
