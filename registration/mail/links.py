@@ -10,6 +10,7 @@ from registration.models.registration import digest
 # Stands in text and HTML alike, and says what it is to a person who reads the stored message.
 PLACEHOLDER = "[[private link]]"
 CODE = "[[code]]"
+CODED = "change_code"  # the one kind of message with a code
 
 
 def issue(mail: OutgoingMail) -> str:
@@ -18,7 +19,7 @@ def issue(mail: OutgoingMail) -> str:
     That is the page of a registration, the answer to an invitation, or a focal point's desk. A key to sign in with is
     made only now, so that its 20 minutes begin when the message goes out.
     """
-    if CODE in mail.text:
+    if mail.kind == CODED:  # not: where the text has the words, for a name may have them too
         return ChangeCode.objects.write(int(mail.key.rpartition("-")[2]))
     if PLACEHOLDER not in mail.text:
         return ""
@@ -36,8 +37,8 @@ def url(path: str) -> str:
     return f"{settings.SITE_URL}/{path}/"
 
 
-def fill(body: str, path: str) -> str:
-    if CODE in body:
+def fill(mail: OutgoingMail, body: str, path: str) -> str:
+    if mail.kind == CODED:
         return body.replace(CODE, path)
     return body.replace(PLACEHOLDER, url(path)) if path else body
 

@@ -28,7 +28,7 @@ def compose(mail: OutgoingMail, key: str) -> EmailMultiAlternatives:
     with translation.override(mail.language):
         message = EmailMultiAlternatives(
             subject=mail.subject,
-            body=links.fill(mail.text, key),
+            body=links.fill(mail, mail.text, key),
             from_email=sender(meeting),
             to=[mail.to],
             reply_to=[mail.reply_to] if mail.reply_to else None,
@@ -39,7 +39,7 @@ def compose(mail: OutgoingMail, key: str) -> EmailMultiAlternatives:
                 "Content-Language": mail.language,
             },
         )
-        message.attach_alternative(links.fill(mail.html, key), "text/html")
+        message.attach_alternative(links.fill(mail, mail.html, key), "text/html")
         if mail.with_calendar:
             message.attach(calendar.attachment(meeting, mail.language))
     return message

@@ -90,8 +90,8 @@ def test_a_code_leads_nowhere_and_stands_in_no_stored_text(unannounced):
     mail = outbox.queue("change_code", registration, key=f"change-code-{code.pk}")
     assert links.PLACEHOLDER not in mail.text + mail.html
     digits = links.issue(mail)
-    assert f"    {digits}\n" in links.fill(mail.text, digits)
-    assert links.CODE not in links.fill(mail.html, digits)
+    assert f"    {digits}\n" in links.fill(mail, mail.text, digits)
+    assert links.CODE not in links.fill(mail, mail.html, digits)
     code.refresh_from_db()
     assert code.fits(digits) and digits not in code.digest
     assert AccessKey.objects.count() == 0
@@ -210,3 +210,17 @@ def test_queueing_costs_one_query(unannounced, django_assert_num_queries):
     registration = RegistrationFactory(status=Status.APPROVED)
     with django_assert_num_queries(1):
         outbox.queue("approved", registration, key="event-1")
+
+
+def test_a_name_with_the_words_of_a_code_makes_no_code_and_keeps_its_link(unannounced):
+    """Whoever is called “[[code]]” must neither change somebody else's digits nor stop the queue."""
+    code = ChangeCode.objects.create(registration=RegistrationFactory())
+    ChangeCode.objects.write(code.pk)
+    before = ChangeCode.objects.get().digest
+    called = RegistrationFactory(given_names="[[code]]", family_name="", display_name="[[code]]")
+    for key in (f"registration-event-{code.pk}", "sign-in-4d724e7b"):
+        mail = outbox.queue("submitted", called, key=key)
+        path = links.issue(mail)
+        assert path.startswith("r/")
+        assert links.url(path) in links.fill(mail, mail.text, path)
+    assert ChangeCode.objects.get().digest == before
