@@ -105,8 +105,11 @@ def hand_over(
         )
     values = {"title": title, "phone": phone, "is_alternate": leaving.is_alternate, "language": language}
     values |= {"active_from": None, "active_to": leaving.active_to}
+    had_main = _mains(delegation).exists()
     taking_over = _appoint(delegation, successor, values, by=by)
     _end(leaving, by=by, handed_to=successor)
+    if not as_organiser:
+        _check_somebody_stays(delegation, had_main)
     return taking_over
 
 
@@ -206,6 +209,28 @@ def _end(focal_point: FocalPoint, *, by: User, handed_to: User | None = None) ->
         unused.update(revoked_at=timezone.now())
     values: dict[str, object] = {"by": str(by), "handed_to": handed.get("handed_to", "")}
     _tell("focal_point_ended", focal_point, f"focal-ended-{event.pk}", values)
+    _end_for_children(focal_point, by=by, handed_to=handed_to)
+
+
+def _end_for_children(focal_point: FocalPoint, *, by: User, handed_to: User | None) -> None:
+    """Whoever sent young people looks after their delegation too (`safeguarding.intake`): that ends with the last other.
+
+    The successor takes them over; without one, and where nobody else is left, all who still look after the delegation.
+    """
+    sending = focal_point.delegation
+    everywhere = FocalPoint.objects.filter(
+        delegation__meeting=sending.meeting_id, delegation__entity=sending.entity_id, ended_at=None
+    )
+    if everywhere.filter(user=focal_point.user, delegation__category__for_children=False).exists():
+        return
+    theirs = everywhere.filter(user=focal_point.user, delegation__category__for_children=True)
+    for child in theirs.select_related("user", "delegation__meeting__venue", "delegation__category"):
+        _end(child, by=by, handed_to=handed_to)
+        alone = not FocalPoint.objects.active().filter(delegation=child.delegation).exists()
+        for heir in FocalPoint.objects.active().filter(delegation=sending).select_related("user"):
+            if heir.user == handed_to or (alone and handed_to is None):
+                names = ("title", "phone", "is_alternate", "active_from", "active_to", "language")
+                _appoint(child.delegation, heir.user, {name: getattr(heir, name) for name in names}, by=by)
 
 
 def _note(delegation: Delegation, action: str, by: User | None, detail: dict[str, Any]) -> DelegationEvent:

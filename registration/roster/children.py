@@ -46,7 +46,7 @@ def of_record(view: View) -> View:
             "registration__delegation__category",
             "registration__delegation__entity",
         )
-        records = filing.sent_by(delegation).select_related(*around)
+        records = filing.sent_by(delegation, request.actor).select_related(*around)
         return view(request, get_object_or_404(records, registration__reference=reference))
 
     return senders_only(find)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from meeting.models import User
 
 from .. import workflow
 from ..letters.files import AcceptedFile
-from ..models import ChildConsent, ChildRecord, Delegation, Registration, Status
+from ..models import ChildConsent, ChildRecord, Delegation, FocalPoint, Registration, Status
 from ..workflow import MoveNotAllowed
 from . import gate, media, papers
 from .intake import lock_record, put_right, write_down
@@ -20,15 +20,26 @@ from .intake import lock_record, put_right, write_down
 TEXTS = ("guardian_name", "guardian_contact", "languages")
 
 
-def sent_by(delegation: Delegation) -> QuerySet[ChildRecord]:
-    """Records of the young people of this delegation."""
-    return ChildRecord.objects.filter(registration__delegation=delegation)
+def sent_by(delegation: Delegation, user: User) -> QuerySet[ChildRecord]:
+    """Records of the young people of this delegation whom `user` has sent with others."""
+    return _senders(user).filter(registration__delegation=delegation)
 
 
 def sent_under(delegation: Delegation, user: User) -> QuerySet[ChildRecord]:
     """The same, and those who were typed here first and whom `user` looks after where they are now."""
     theirs = Q(came_from=delegation, registration__delegation__in=Delegation.objects.looked_after_by(user))
-    return ChildRecord.objects.filter(theirs | Q(registration__delegation=delegation))
+    return _senders(user).filter(theirs | Q(registration__delegation=delegation))
+
+
+def _senders(user: User) -> QuerySet[ChildRecord]:
+    """Those of a delegation that `user` looks after today, not of every one of the same entity.
+
+    Where nobody looks after the delegation a child was typed under, it is for those who look after it where it is.
+    """
+    typed_there = Q(came_from=None) | Q(came_from=F("registration__delegation"))
+    sending = Q(came_from__in=Delegation.objects.looked_after_by(user))
+    left_alone = ~Q(came_from__in=FocalPoint.objects.active().values("delegation"))
+    return ChildRecord.objects.filter(typed_there | sending | left_alone)
 
 
 @transaction.atomic

@@ -292,3 +292,9 @@ def test_the_section_costs_the_same_for_many(delegation, litia, organiser, rows,
         assert len(shown["focal_points"]) == rows + 1
         assert all(str(f.user) for f in shown["focal_points"])
         assert all(str(event.by) for event, words in shown["focal_history"])
+
+
+def test_handing_an_alternate_over_to_oneself_leaves_a_main_focal_point(delegation, litia, alternate):
+    with pytest.raises(people.Refused):
+        people.hand_over(alternate.pk, email=litia.email, by=litia)
+    assert not of(litia).is_alternate

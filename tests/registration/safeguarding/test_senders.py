@@ -1,0 +1,64 @@
+"""Who opens a young person's file: those who look after the delegation that sent, today, and nobody else of the entity."""
+
+import pytest
+
+from registration.focal import people
+from registration.models import FocalPoint, MailedKey
+from registration.safeguarding import intake
+from tests.factories import CategoryFactory, DelegationFactory, UserFactory
+
+from .conftest import BORN, LEGAL_NAME, row_of, typed
+
+pytestmark = pytest.mark.django_db
+
+
+def file_of(record, name="about/"):
+    row = row_of(record)
+    return f"/ours/delegations/{row.delegation.reference}/children/{row.reference}/{name}"
+
+
+def looks(client, user, address):
+    client.post(f"/delegations/enter/{MailedKey.objects.issue(user=user)}/")
+    return client.get(address)
+
+
+def another(delegation, email="other@example.org", **values):
+    user = UserFactory(is_staff=False, email=email)
+    return FocalPoint.objects.create(delegation=delegation, user=user, **values).user
+
+
+def test_who_is_removed_from_the_sending_delegation_opens_no_file_any_more(client, record, delegation, focal):
+    other = another(delegation)
+    assert looks(client, focal, file_of(record)).status_code == 200
+    people.end(FocalPoint.objects.get(user=focal, delegation=delegation).pk, by=other)
+    assert client.get(file_of(record)).status_code == 404
+    # Nobody else had looked after the child: those who still look after the sender do now.
+    assert LEGAL_NAME in looks(client, other, file_of(record)).content.decode()
+
+
+def test_the_successor_takes_the_young_people_over(client, record, delegation, focal):
+    people.hand_over(
+        FocalPoint.objects.get(user=focal, delegation=delegation).pk, email="new@example.org", name="New", by=focal
+    )
+    successor = FocalPoint.objects.get(user__email="new@example.org", delegation=delegation).user
+    assert looks(client, focal, file_of(record)).status_code == 404
+    assert LEGAL_NAME in looks(client, successor, file_of(record)).content.decode()
+
+
+def test_who_sends_for_another_delegation_of_the_entity_opens_only_their_own(client, record, delegation, meeting):
+    """Typing a young person of one's own must not open the files that others of the entity have sent."""
+    category = CategoryFactory(meeting=meeting, code="OBS")
+    elsewhere = DelegationFactory(category=category, entity=delegation.entity)
+    other = another(elsewhere)
+    own = intake.take_in(typed(elsewhere, email="x@example.org"), legal_name="Own Child", birth_date=BORN, by=other)
+    assert looks(client, other, file_of(own)).status_code == 200
+    for name in ("", "about/"):
+        assert client.get(file_of(record, name)).status_code == 404
+    assert client.post(file_of(record, "move/"), {"move": "leave"}).status_code == 404
+
+
+def test_where_nobody_looks_after_the_sender_the_file_is_for_those_of_the_childs_delegation(client, record, focal):
+    there = another(row_of(record).delegation)
+    assert looks(client, there, file_of(record)).status_code == 404
+    FocalPoint.objects.filter(user=focal).delete()
+    assert client.get(file_of(record)).status_code == 200
