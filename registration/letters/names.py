@@ -62,11 +62,11 @@ def parse(text: str) -> list[NameOnLetter]:
         raise ValidationError(
             ngettext(
                 "One name is longer than %(most)d characters: “%(start)s…”. Put each name on a line of its own.",
-                "%(number)d names are longer than %(most)d characters, the first: “%(start)s…”."
+                "%(n)d names are longer than %(most)d characters, the first: “%(start)s…”."
                 " Put each name on a line of its own.",
                 len(long),
             )
-            % {"number": len(long), "most": LONGEST, "start": long[0][:40]}
+            % {"n": len(long), "most": LONGEST, "start": long[0][:40]}
         )
     return found
 
