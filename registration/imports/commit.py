@@ -33,7 +33,7 @@ from ..models import (
 from ..questions import answers
 from ..safeguarding import intake
 from ..workflow.base import must_be_complete
-from ..workflow.changes import DERIVED
+from ..workflow.changes import DERIVED, follow_address
 from . import service
 from .planning import Planned
 from .table import UnreadableFileError
@@ -188,6 +188,9 @@ class Writer:
         if registrations:
             Registration.objects.bulk_update(registrations, [*fields, "unparsed", *DERIVED], batch_size=BATCH)
             RegistrationEvent.objects.bulk_create(events, batch_size=BATCH)
+        for event in events:
+            if "email" in event.changes:
+                follow_address(event.registration, event)
 
     def _fill(self, registration: Registration, row: Planned) -> None:
         for name, value in row.values.items():

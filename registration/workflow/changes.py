@@ -13,7 +13,18 @@ from django.utils.translation import gettext as _
 from meeting.models import User
 
 from ..mail import outbox
-from ..models import SEATED, Category, ChangeProposal, Delegation, Registration, SeatOffer, Status
+from ..models import (
+    SEATED,
+    Category,
+    ChangeProposal,
+    Delegation,
+    MailState,
+    OutgoingMail,
+    Registration,
+    RegistrationEvent,
+    SeatOffer,
+    Status,
+)
 from ..rules import is_minor
 from .base import Action, MoveNotAllowed, lock, lock_seats, must_be_complete, note, put_endorsement, reason_given
 from .seats import close_offer, offer_free_seats, seat_is_free
@@ -79,10 +90,36 @@ def edit(
         _write(registration, {name: values[name] for name in applied})
         if registration.status != Status.DRAFT:
             # A draft is still being typed: its history begins when it is sent.
-            note(registration, Action.EDITED, by=by, changes=applied)
+            event = note(registration, Action.EDITED, by=by, changes=applied)
+            # Whoever changes it on their own page has read a code at the old address, so that one is theirs.
+            if by is not None and "email" in applied:
+                follow_address(registration, event)
     if proposed:
         _propose(registration, proposed, by=by)
     return Edited(registration, applied, proposed)
+
+
+def follow_address(registration: Registration, event: RegistrationEvent) -> None:
+    """Somebody else has put the address right: links and codes sent to the old one, perhaps a stranger's, end.
+
+    What waits to be sent goes to the new address, and so does the present state with a link that works.
+    """
+    registration.access_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
+    registration.change_codes.filter(used_at=None).delete()
+    waits = (MailState.QUEUED, MailState.FAILED, MailState.STUCK)
+    unsent = OutgoingMail.objects.filter(registration=registration, focal_user=None, state__in=waits)
+    if not registration.email or registration.on_behalf:
+        unsent.delete()
+        return
+    unsent.filter(kind="change_code").delete()
+    unsent.update(to=registration.email)
+    if registration.status in (Status.SUBMITTED, Status.WAITLISTED, Status.APPROVED):
+        outbox.queue(
+            str(registration.status),
+            registration,
+            key=f"registration-event-{event.pk}",
+            with_calendar=registration.status == Status.APPROVED,
+        )
 
 
 def _children_stay_sealed(registration: Registration, values: dict[str, Any]) -> None:

@@ -3,7 +3,10 @@
 import pytest
 
 from registration import workflow
+from registration.mail import outbox
 from registration.models import (
+    AccessKey,
+    ChangeCode,
     ChangeProposal,
     OutgoingMail,
     RegistrationEvent,
@@ -229,3 +232,25 @@ def test_a_wish_for_another_category_needs_a_seat_there(two, organiser):
     workflow.withdraw(taken.pk)
     assert workflow.accept_proposal(wish.pk, by=organiser).delegation.category == second
     assert second.name in OutgoingMail.objects.latest("pk").text
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.WAITLISTED, Status.APPROVED, Status.RETURNED])
+def test_links_sent_to_an_address_that_was_wrong_end_when_somebody_puts_it_right(client, status):
+    registration = RegistrationFactory(email="stranger@example.org", status=status)
+    key = AccessKey.objects.issue(registration)
+    code = ChangeCode.objects.create(registration=registration)
+    waiting = outbox.queue("submitted", registration, key="not-sent-yet")
+    workflow.edit(registration.pk, {"email": "right@example.org"}, by=UserFactory())
+    assert client.get(f"/r/{key}/").status_code == 404
+    assert not ChangeCode.objects.filter(pk=code.pk).exists()
+    waiting.refresh_from_db()
+    assert waiting.to == "right@example.org"
+    new = OutgoingMail.objects.exclude(pk=waiting.pk).values_list("kind", "to")
+    assert list(new) == ([] if status == Status.RETURNED else [(status, "right@example.org")])
+
+
+def test_who_changes_their_own_address_keeps_their_page(client):
+    registration = RegistrationFactory()
+    key = AccessKey.objects.issue(registration)
+    workflow.edit(registration.pk, {"email": "new@example.org"}, by=None)
+    assert client.get(f"/r/{key}/").status_code == 200
