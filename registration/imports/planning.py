@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from meeting.models import Meeting
+from meeting.models import Meeting, Role
 
 from .. import rows
 from ..lists.guard import guarded
@@ -225,7 +225,7 @@ class Planner:
         planned.values = self._new_values(planned, registration)
         planned.changes = {n: [plain(_now(registration, n)), plain(v)] for n, v in planned.values.items()}
         planned.answers = self._new_answers(planned, registration)
-        planned.changes |= {name_of(q): [self._answer(registration, q), v] for q, v in planned.answers.items()}
+        planned.changes |= {name_of(q): [self._told(registration, q), v] for q, v in planned.answers.items()}
         if planned.changes:
             planned.outcome = Outcome.UPDATED
             self._may_change(planned, registration)
@@ -253,6 +253,12 @@ class Planner:
 
     def _answer(self, registration: Registration, question: Question) -> Any:
         return self.answered.get(registration.pk, {}).get(name_of(question))
+
+    def _told(self, registration: Registration, question: Question) -> Any:
+        """What the preview says of an answer that is there: what it is, only where every organiser reads it."""
+        there = self._answer(registration, question)
+        is_open = question.data_class < answers.RESTRICTED and Role.ORGANISER in question.readers
+        return there if is_open or there in (None, "", []) else "••••••"
 
     def _may_change(self, planned: Planned, registration: Registration) -> None:
         planned.is_child = is_child(planned.values, self.meeting)

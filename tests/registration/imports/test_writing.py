@@ -9,6 +9,8 @@ from meeting.models import AuditEntry
 from registration import workflow
 from registration.imports import commit, service
 from registration.models import (
+    AccessKey,
+    Answer,
     Channel,
     ChildRecord,
     Delegation,
@@ -17,7 +19,14 @@ from registration.models import (
     RosterImport,
     Status,
 )
-from tests.factories import CategoryFactory, DelegationFactory, EntityFactory, RegistrationFactory, UserFactory
+from tests.factories import (
+    CategoryFactory,
+    DelegationFactory,
+    EntityFactory,
+    QuestionFactory,
+    RegistrationFactory,
+    UserFactory,
+)
 
 from .sheets import HEADS, SOMEBODY, outcomes, row, started, taken, upload, written, xlsx
 
@@ -378,3 +387,24 @@ def test_what_fails_again_and_again_is_given_up(delegation):
     service.preview(job.pk)
     job.refresh_from_db()
     assert (job.state, "several tries" in job.problem) == (State.FAILED, True)
+
+
+@pytest.mark.parametrize(
+    "values", [{"data_class": 3, "readers": ["organiser"]}, {"data_class": 2, "readers": ["visa"]}]
+)
+def test_a_preview_does_not_tell_an_answer_that_is_not_for_whoever_imports(delegation, values):
+    question = QuestionFactory(meeting=delegation.meeting, label="Needs", **values)
+    person = RegistrationFactory(delegation=delegation)
+    Answer.objects.create(registration=person, question=question, value="Insulin pump")
+    job = started(delegation, xlsx([["Reference", "Needs"], [person.reference, "A ramp"]]))
+    assert row(job, 2).outcome == "updated"
+    assert "Insulin" not in str(row(job, 2).changes)
+    written(job)
+    assert Answer.objects.get().value == "A ramp"
+
+
+def test_an_address_that_a_file_puts_right_ends_the_links_sent_to_the_other(delegation):
+    person = RegistrationFactory(delegation=delegation, email="stranger@example.org")
+    AccessKey.objects.issue(person)
+    written(started(delegation, xlsx([["Reference", "Email"], [person.reference, "right@example.org"]])))
+    assert not AccessKey.objects.filter(revoked_at=None).exists()
