@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from meeting.collation import fold, latin
 from meeting.models import AuditEntry
@@ -27,6 +29,7 @@ from ..models import (
     OutgoingMail,
     Registration,
     RegistrationEvent,
+    RosterImport,
     Status,
 )
 
@@ -49,9 +52,35 @@ def scrub(registration: Registration, names: list[str]) -> None:
 
     Called inside the transaction that seals the record, before the row itself is emptied.
     """
+    _forget_imports(registration, names)
     _forget_own(registration)
     _empty_history(registration)
     _forget_elsewhere(registration, names)
+
+
+def _forget_imports(registration: Registration, names: list[str]) -> None:
+    """Files with the name, their first rows, and the rows that name it; the file that is being written forgets itself.
+
+    In a spreadsheet the parts of a name stand in cells of their own, in any order.
+    """
+    jobs = RosterImport.objects.filter(meeting=registration.meeting).exclude(state=RosterImport.State.COMMITTING)
+    jobs = jobs.annotate(reading_text=Cast("reading", TextField()))
+    rows = ImportRow.objects.filter(roster_import__in=jobs).annotate(cells_text=Cast("cells", TextField()))
+    named = Q(registration=registration)
+    holding = Q()
+    for name in names:
+        parts = [rf"\y{re.escape(part)}\y" for part in name.split()]
+        named |= Q(*(Q(cells_text__iregex=part) for part in parts))
+        holding |= Q(*(Q(reading_text__iregex=part) for part in parts)) | Q(original_name__icontains=name)
+    found = dict(rows.filter(named).values_list("pk", "roster_import"))
+    for job in jobs.filter(holding | Q(pk__in=set(found.values()))):
+        forget_file(job.file)
+        job.file, job.original_name = "", "Roster"  # type: ignore[assignment]
+        job.reading = {name: said for name, said in job.reading.items() if name not in ("sample", "headings")}
+        if job.state in (RosterImport.State.READING, RosterImport.State.LOOKED_AT):
+            job.state, job.problem = RosterImport.State.FAILED, _("Stopped. Nothing was written.")
+        job.save()
+    ImportRow.objects.filter(pk__in=found).update(cells={}, errors={}, warnings={}, changes={})
 
 
 def _forget_own(registration: Registration) -> None:

@@ -1,11 +1,14 @@
-"""Who opens a young person's file: those who look after the delegation that sent, today, and nobody else of the entity."""
+"""Who opens a young person's file: those who look after the delegation that sent, today, and nobody else."""
 
 import pytest
+from django.core.files.storage import default_storage
+from django.test import TestCase
 
 from registration.focal import people
 from registration.models import FocalPoint, MailedKey
 from registration.safeguarding import intake
 from tests.factories import CategoryFactory, DelegationFactory, UserFactory
+from tests.registration.imports.sheets import started, xlsx
 
 from .conftest import BORN, LEGAL_NAME, row_of, typed
 
@@ -62,3 +65,18 @@ def test_where_nobody_looks_after_the_sender_the_file_is_for_those_of_the_childs
     assert looks(client, there, file_of(record)).status_code == 404
     FocalPoint.objects.filter(user=focal).delete()
     assert client.get(file_of(record)).status_code == 200
+
+
+def test_a_file_that_waits_to_be_confirmed_is_forgotten_with_the_name(delegation, for_children, focal, client):
+    """The file says no date of birth, so nobody could know: the row is typed, and then its date is."""
+    heads, row = ["Family name", "Given names", "Functional title"], ["Quillabamba", "Zephyrine", "Pupil"]
+    named, other = (started(delegation, xlsx([heads, r]), by=focal) for r in (row, ["Tora", "Ana", "Adviser"]))
+    file = named.file.name
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        intake.take_in(typed(delegation), legal_name=LEGAL_NAME, birth_date=BORN, by=focal)
+    for job in (named, other):
+        job.refresh_from_db()
+    left = f"{named.reading}{named.original_name}{list(named.rows.values())}"
+    assert "Quillabamba" not in left and "Zephyrine" not in left
+    assert (named.state, bool(named.file), default_storage.exists(file)) == ("failed", False, False)
+    assert (other.state, bool(other.file)) == ("looked_at", True)
