@@ -8,13 +8,23 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..models import Delegation, Question, Registration
+from meeting.models import Role
+
+from ..models import Channel, Delegation, Question, Registration
 from ..questions import answers, conditions, fields
 
 
 def asked(delegation: Delegation) -> list[Question]:
     """What whoever comes in this category is asked."""
     return fields.for_category(delegation.meeting, delegation.category)
+
+
+def asked_on_page(delegation: Delegation, registration: Registration) -> list[Question]:
+    """The same for the page of a row. What delegates have answered themselves to a few is not shown to the roster."""
+    questions = asked(delegation)
+    if registration.channel != Channel.SELF:
+        return questions
+    return [q for q in questions if q.data_class < answers.RESTRICTED and Role.ORGANISER in q.readers]
 
 
 def missing(delegation: Delegation, registrations: Iterable[Registration]) -> dict[int, dict[str, str]]:

@@ -50,7 +50,7 @@ class RowForm(forms.Form):
         kwargs.setdefault("initial", {name: rows.text_of(registration, name) for name in ON_THE_PAGE})
         super().__init__(*args, **kwargs)
         self.registration, self.delegation = registration, delegation
-        self.questions = asking.asked(delegation)
+        self.questions = asking.asked_on_page(delegation, registration)
         self.answered = answers.initial(registration) if registration.pk and self.questions else {}
         labels = rows.labels()
         for name in ON_THE_PAGE:
