@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,35 +36,35 @@ def upload(request: StaffRequest, meeting: Meeting) -> HttpResponse:
 @require_safe
 @desk_view(rules.can_organise)
 def job(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpResponse:
-    found = _job(meeting, token)
+    found = _job(request, meeting, token)
     return pages.show(request, found, _place(meeting, found))
 
 
 @require_POST
 @desk_view(rules.can_organise)
 def read_again(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpResponse:
-    found = _job(meeting, token)
+    found = _job(request, meeting, token)
     return pages.read_again(request, found, _place(meeting, found))
 
 
 @require_POST
 @desk_view(rules.can_organise)
 def confirm(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpResponse:
-    found = _job(meeting, token)
+    found = _job(request, meeting, token)
     return pages.confirm(request, found, _place(meeting, found), request.user, needs_word=False)
 
 
 @require_POST
 @desk_view(rules.can_organise)
 def stop(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpResponse:
-    found = _job(meeting, token)
+    found = _job(request, meeting, token)
     return pages.stop(found, _place(meeting, found))
 
 
 @require_safe
 @desk_view(rules.can_organise)
 def annotated(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpResponseBase:
-    return pages.download(_job(meeting, token))
+    return pages.download(_job(request, meeting, token))
 
 
 @require_safe
@@ -73,8 +73,10 @@ def template(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     return pages.template(meeting, whole_meeting=True)
 
 
-def _job(meeting: Meeting, token: uuid.UUID) -> RosterImport:
+def _job(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> RosterImport:
     found = get_object_or_404(RosterImport, meeting=meeting, delegation=None, token=token)
+    if found.names_children and found.by_id != request.user.pk:
+        raise Http404  # a child's name in a file is for whoever has sent it
     found.meeting = meeting
     return found
 

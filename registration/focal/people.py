@@ -213,9 +213,10 @@ def _end(focal_point: FocalPoint, *, by: User, handed_to: User | None = None) ->
 
 
 def _end_for_children(focal_point: FocalPoint, *, by: User, handed_to: User | None) -> None:
-    """Whoever sent young people looks after their delegation too (`safeguarding.intake`): that ends with the last other.
+    """Whoever sent young people looks after their delegation too (`safeguarding.intake`): that ends with this.
 
-    The successor takes them over; without one, and where nobody else is left, all who still look after the delegation.
+    Not for whoever looks after another delegation of the entity. The successor takes over; without one, and where
+    nobody else is left, all who still look after the sending delegation.
     """
     sending = focal_point.delegation
     everywhere = FocalPoint.objects.filter(

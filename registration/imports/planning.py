@@ -221,6 +221,8 @@ class Planner:
             planned.warnings[_name_field(planned)] = _(
                 "With the safeguarding lead. What is on file is changed on the child’s own page, not by a file."
             )
+            # Kept beside each other, the name in the file and the row with its alias would undo the seal.
+            planned.pk, planned.cells, planned.is_child = None, {}, True
             return
         planned.values = self._new_values(planned, registration)
         planned.changes = {n: [plain(_now(registration, n)), plain(v)] for n, v in planned.values.items()}

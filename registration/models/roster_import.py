@@ -55,6 +55,10 @@ class RosterImport(models.Model):
     def __str__(self) -> str:
         return f"{self.original_name} {self.get_state_display()}"
 
+    @property
+    def names_children(self) -> bool:
+        return bool(self.counts.get("children"))
+
 
 class ImportRow(models.Model):
     """One row of the file: its cells as they stand there, what will become of it, and what is wrong, cell by cell."""

@@ -117,7 +117,7 @@ ACTS = {
                 "The registration goes to the organisers again, or to the waiting list where no seat is free."
             ),
             gettext_lazy("%(name)s is on the roster again."),
-            lambda r: r.status in (Status.REJECTED, Status.WITHDRAWN),
+            lambda r: r.status in (Status.REJECTED, Status.WITHDRAWN) and not r.is_minor,
             _come_back,
         ),
         Act(
@@ -126,7 +126,8 @@ ACTS = {
             gettext_lazy("Withdraw %(name)s?"),
             gettext_lazy("The seat becomes free and is offered to the first in line. The person can be brought back."),
             gettext_lazy("%(name)s is withdrawn."),
-            lambda r: r.status in LIVE,
+            # Somebody under 18 leaves from their own file, where nobody is asked why.
+            lambda r: r.status in LIVE and not r.is_minor,
             _withdraw,
             asks_reason=True,
             is_drastic=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,21 +35,21 @@ def upload(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
 @require_safe
 @delegation_view
 def job(request: DelegationRequest, delegation: Delegation, token: uuid.UUID) -> HttpResponse:
-    found = _job(delegation, token)
+    found = _job(request, delegation, token)
     return pages.show(request, found, _place(request, delegation, found))
 
 
 @require_POST
 @delegation_view
 def read_again(request: DelegationRequest, delegation: Delegation, token: uuid.UUID) -> HttpResponse:
-    found = _job(delegation, token)
+    found = _job(request, delegation, token)
     return pages.read_again(request, found, _place(request, delegation, found))
 
 
 @require_POST
 @delegation_view
 def confirm(request: DelegationRequest, delegation: Delegation, token: uuid.UUID) -> HttpResponse:
-    found = _job(delegation, token)
+    found = _job(request, delegation, token)
     place, needs_word = _place(request, delegation, found), not request.is_organiser
     return pages.confirm(request, found, place, request.actor, needs_word=needs_word)
 
@@ -57,14 +57,14 @@ def confirm(request: DelegationRequest, delegation: Delegation, token: uuid.UUID
 @require_POST
 @delegation_view
 def stop(request: DelegationRequest, delegation: Delegation, token: uuid.UUID) -> HttpResponse:
-    found = _job(delegation, token)
+    found = _job(request, delegation, token)
     return pages.stop(found, _place(request, delegation, found))
 
 
 @require_safe
 @delegation_view
 def annotated(request: DelegationRequest, delegation: Delegation, token: uuid.UUID) -> HttpResponseBase:
-    return pages.download(_job(delegation, token))
+    return pages.download(_job(request, delegation, token))
 
 
 @require_safe
@@ -73,8 +73,10 @@ def template(request: DelegationRequest, delegation: Delegation) -> HttpResponse
     return pages.template(delegation.meeting, whole_meeting=False)
 
 
-def _job(delegation: Delegation, token: uuid.UUID) -> RosterImport:
+def _job(request: DelegationRequest, delegation: Delegation, token: uuid.UUID) -> RosterImport:
     found = get_object_or_404(RosterImport, delegation=delegation, token=token)
+    if request.is_organiser and found.names_children and found.by_id != request.actor.pk:
+        raise Http404  # who sends sees what they sent; an organiser who helps stays out
     found.delegation, found.meeting = delegation, delegation.meeting
     return found
 

@@ -8,11 +8,12 @@ from registration.focal import people
 from registration.models import FocalPoint, MailedKey
 from registration.safeguarding import intake
 from tests.factories import CategoryFactory, DelegationFactory, UserFactory
-from tests.registration.imports.sheets import started, xlsx
+from tests.registration.imports.sheets import HEADS, started, xlsx
 
 from .conftest import BORN, LEGAL_NAME, row_of, typed
 
 pytestmark = pytest.mark.django_db
+CHILD = ["Zephyrine", "Quillabamba", "Pupil", "", BORN.isoformat()]
 
 
 def file_of(record, name="about/"):
@@ -80,3 +81,33 @@ def test_a_file_that_waits_to_be_confirmed_is_forgotten_with_the_name(delegation
     assert "Quillabamba" not in left and "Zephyrine" not in left
     assert (named.state, bool(named.file), default_storage.exists(file)) == ("failed", False, False)
     assert (other.state, bool(other.file)) == ("looked_at", True)
+
+
+def test_a_file_with_a_known_child_ties_no_name_to_the_alias(client, record, delegation, organiser):
+    job = started(delegation, xlsx([HEADS, CHILD]), by=organiser)
+    kept = job.rows.get()
+    assert (kept.outcome, kept.registration, kept.cells) == ("unchanged", None, {})
+    client.force_login(organiser)
+    shown = client.get(f"/ours/delegations/{delegation.reference}/import/{job.token}/?show=unchanged").content.decode()
+    assert "safeguarding lead" in shown
+    assert row_of(record).reference not in shown and row_of(record).display_name not in shown
+
+
+@pytest.mark.parametrize("name", ["", "what-to-do.xlsx"])
+def test_a_file_that_names_a_child_is_for_those_who_send(client, delegation, for_children, focal, organiser, name):
+    job = started(delegation, xlsx([HEADS, CHILD]), by=focal)
+    address = f"/ours/delegations/{delegation.reference}/import/{job.token}/{name}"
+    assert looks(client, focal, address).status_code == 200
+    client.logout()
+    client.force_login(organiser)
+    assert client.get(address).status_code == 404
+
+
+def test_who_does_not_send_a_child_takes_it_from_no_roster(client, whole, delegation, meeting):
+    """A reason typed there would stand in histories and messages; and it is their file that says they leave."""
+    there = another(row_of(whole).delegation)
+    row = row_of(whole)
+    client.post(f"/delegations/enter/{MailedKey.objects.issue(user=there)}/")
+    address = f"/ours/delegations/{row.delegation.reference}/rows/{row.reference}/withdraw/"
+    client.post(address, {"reason": LEGAL_NAME})
+    assert row_of(whole).status == "submitted"
