@@ -47,11 +47,17 @@ def _asked(request: DelegationRequest) -> tuple[str, str, cells.Cell] | None:
     try:
         data = json.loads(request.body)
         reference, name, value, was = (data[key] for key in ("row", "field", "value", "was"))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    if name not in IN_PLACE or not all(isinstance(text, str) for text in (reference, value, was)):
+    texts = (reference, value, was)
+    if name not in IN_PLACE or not all(isinstance(text, str) and _can_be_stored(text) for text in texts):
         return None
     return reference, name, cells.Cell(value[:MOST_CHARACTERS], was)
+
+
+def _can_be_stored(text: str) -> bool:
+    """No half of a character, and nothing that ends a text in the database."""
+    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _new(delegation: Delegation) -> Registration:

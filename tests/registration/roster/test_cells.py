@@ -193,3 +193,10 @@ def test_different_cells_at_once_are_all_kept(delegation):
     )
     draft.refresh_from_db()
     assert {name: getattr(draft, name) for name in typed} == typed
+
+
+@pytest.mark.parametrize("value", ["a\\u0000b", "\\ud800"])
+def test_what_no_page_sends_is_refused_and_is_no_fault(client, delegation, focal, value):
+    for body in (f'{{"row": "", "field": "given_names", "value": "{value}", "was": ""}}', "[" * 100_000):
+        assert client.post(at("cell", delegation), body, content_type="application/json").status_code == 400
+    assert not Registration.objects.exists()
