@@ -122,9 +122,15 @@ def roster(registration: Registration, everybody: RegistrationQuerySet) -> tuple
     return rows[:MOST_MATES], len(rows) > MOST_MATES
 
 
-def history(registration: Registration, *, contact: bool = True) -> list[tuple[RegistrationEvent, str]]:
-    """Every event, newest first, with who made it. Without `contact`, what only some readers may see is not told."""
+def history(
+    registration: Registration, *, contact: bool = True, birth: bool = True
+) -> list[tuple[RegistrationEvent, str]]:
+    """Every event, newest first, with who made it. Without `contact`, what only some readers may see is not told.
+
+    Nor, without `birth`, when somebody was born: whoever exports lists has no need of it.
+    """
     conceal: Container[str] = () if contact else field_words.CONTACT
+    conceal = conceal if birth or not contact else {"birth_date"}
     if registration.is_minor:
         conceal = field_words.Everything()
     events = registration.events.select_related("by").order_by("-at", "-pk")

@@ -190,7 +190,7 @@ def _show(
         ],
         "mates": mates,
         "more_mates": more_mates,
-        "history": person.history(found, contact=may_see_contact),
+        "history": person.history(found, contact=may_see_contact, birth=may_decide),
         "mails": found.outgoing_mails.order_by("-created_at", "-pk"),
         "next": waiting.next_after(found, found.status_since),
         "totals": waiting.counts(),

@@ -1,5 +1,7 @@
 """The other buttons beside one person: return, withdraw, bring back, and what was asked to change."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -247,3 +249,12 @@ def test_what_was_asked_for_is_found_in_one_place(client, reviewer, meeting, del
     assert text.count('class="compare__new"') == n
     assert elsewhere.reference not in text
     assert address in client.get(reverse("admin:desk:queue", args=[meeting.slug])).content.decode()
+
+
+def test_who_exports_lists_reads_no_birth_date_in_the_history(client):
+    person = RegistrationFactory(birth_date=datetime.date(1971, 7, 17))
+    workflow.edit(person.pk, {"birth_date": datetime.date(1972, 8, 18), "phone": "+66 2 999 5555"}, by=None)
+    for role, reads in ((Role.LISTS, False), (Role.REVIEWER, True)):
+        client.force_login(StaffRoleFactory(meeting=person.meeting, role=role).user)
+        page = client.get(f"/admin/desk/{person.meeting.slug}/registrations/{person.reference}/").content.decode()
+        assert ("1972" in page, "5555" in page) == (reads, True)
