@@ -5,6 +5,7 @@ from meeting.privacy import Personal
 DECIDE = "the delegate by private link; organisers, reviewers, auditors and list staff of the meeting"
 REACH = "the delegate by private link; organisers and reviewers, list staff in exports"
 OWN = "the focal points of the delegation; organisers, reviewers and auditors of the meeting"
+FILES = "the focal points of the delegation and the organisers; where a child is named, only those who send"
 SAFE = "the safeguarding lead; what they sent themselves, the focal points who sent it"
 PRINTED = "24 months; the list of participants for ever"
 
@@ -41,8 +42,8 @@ PERSONAL = {
     "registration.FocalPoint.language": Personal("language of our messages", 2, OWN, "12 months"),
     "registration.FocalPoint.named_by": Personal("who named the focal point", 2, OWN, "24 months"),
     "registration.FocalPoint.ended_by": Personal("who ended the focal point’s time", 2, OWN, "24 months"),
-    "registration.MailedKey.user": Personal("whom the link signs in", 2, "nobody", "20 minutes"),
-    "registration.MailedKey.digest": Personal("signs a focal point in; a hash", 3, "nobody", "20 minutes; of an invitation 12 months"),
+    "registration.MailedKey.user": Personal("whom the link signs in", 2, "nobody", "a day"),
+    "registration.MailedKey.digest": Personal("signs a focal point in; a hash", 3, "nobody", "a day; of an invitation 12 months"),
     "registration.OutgoingMail.focal_user": Personal("whose link the message carries", 2, "organisers", "12 months"),
     "registration.Letter.signatory": Personal("shows who answers for the letter", 2, OWN, "12 months"),
     "registration.Letter.sent_by": Personal("who sent the letter", 2, OWN, "12 months"),
@@ -57,19 +58,19 @@ PERSONAL = {
     "registration.ChangeProposal.by": Personal("who asked", 2, OWN, "24 months"),
     "registration.ChangeProposal.decided_by": Personal("who decided", 2, "staff of the meeting", "24 months"),
     "registration.ChangeProposal.reason": Personal("tells the delegate why", 2, DECIDE, "24 months"),
-    "registration.ChangeCode.digest": Personal("allows a change for 20 minutes; a hash", 3, "nobody", "20 minutes"),
+    "registration.ChangeCode.digest": Personal("allows a change for 20 minutes; a hash", 3, "nobody", "a day"),
     "registration.Answer.value": Personal("what the question is for; each question states its own purpose", 3, "those the question names", "as the question states"),
     "registration.Answer.file": Personal("what the question is for", 3, "those the question names, each read recorded", "as the question states"),
     "registration.Answer.original_name": Personal("lets the sender recognise the file", 2, "those the question names", "as the question states"),
     "registration.RosterImport.by": Personal("who imported", 2, OWN, "7 days after writing"),
-    "registration.RosterImport.file": Personal("the roster as it was sent", 2, "who imported", "7 days after writing"),
-    "registration.RosterImport.reading": Personal("the first rows, while columns are put right", 2, "who imported", "until written; 7 days"),
-    "registration.RosterImport.original_name": Personal("lets the sender recognise the file", 2, "who imported", "7 days after writing"),
-    "registration.ImportRow.cells": Personal("the row as it stood in the file", 2, "who imported", "7 days after writing"),
-    "registration.ImportRow.errors": Personal("what is wrong in the row", 2, "who imported", "7 days after writing"),
-    "registration.ImportRow.warnings": Personal("what is worth a look in the row", 2, "who imported", "7 days after writing"),
-    "registration.ImportRow.changes": Personal("what will change", 2, "who imported", "7 days after writing"),
-    "registration.ImportRow.registration": Personal("whom the row is about", 2, "who imported", "7 days after writing"),
+    "registration.RosterImport.file": Personal("the roster as it was sent", 2, FILES, "7 days after writing"),
+    "registration.RosterImport.reading": Personal("the first rows, while columns are put right", 2, FILES, "until written; 7 days"),
+    "registration.RosterImport.original_name": Personal("lets the sender recognise the file", 2, FILES, "7 days after writing"),
+    "registration.ImportRow.cells": Personal("the row as it stood in the file", 2, FILES, "7 days after writing"),
+    "registration.ImportRow.errors": Personal("what is wrong in the row", 2, FILES, "7 days after writing"),
+    "registration.ImportRow.warnings": Personal("what is worth a look in the row", 2, FILES, "7 days after writing"),
+    "registration.ImportRow.changes": Personal("what will change", 2, FILES, "7 days after writing"),
+    "registration.ImportRow.registration": Personal("whom the row is about", 2, FILES, "7 days after writing"),
     "registration.Likeness.first": Personal("may be the same person", 2, "organisers and reviewers", "24 months"),
     "registration.Likeness.second": Personal("may be the same person", 2, "organisers and reviewers", "24 months"),
     "registration.Likeness.signals": Personal("why they may be the same", 2, "organisers and reviewers", "24 months"),

@@ -7,7 +7,7 @@ from .duplicates import find
 from .imports import commit as import_writing
 from .imports import service as imports
 from .mail import outbox
-from .models import MailedKey
+from .models import ChangeCode, MailedKey
 from .questions import forgetting, kept_files
 from .safeguarding import retention, watch
 
@@ -36,6 +36,7 @@ def destroy_old_child_records() -> None:
 def forget_drafts() -> None:
     drafts.forget()
     MailedKey.objects.forget()
+    ChangeCode.objects.forget()
 
 
 @shared_task

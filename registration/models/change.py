@@ -107,6 +107,10 @@ class ChangeCodeManager(models.Manager["ChangeCode"]):
         self.filter(pk=pk, used_at=None).update(digest=code_digest(pk, digits), created_at=timezone.now())
         return digits
 
+    def forget(self) -> int:
+        """Delete those that have been good for nothing since yesterday; today's count for how many may be asked for."""
+        return self.filter(created_at__lt=timezone.now() - datetime.timedelta(days=1)).delete()[0]
+
 
 def code_digest(pk: int, digits: str) -> str:
     """Keyed, because a million hashes of six digits are made in a second."""

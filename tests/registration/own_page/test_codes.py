@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from registration import tasks
 from registration.mail import links, outbox
 from registration.models import AccessKey, ChangeCode, OutgoingMail, Registration, Status
 from tests.factories import RegistrationFactory
@@ -182,3 +183,11 @@ def test_a_revoked_link_opens_nothing(client, registration, key, view):
 def test_the_pages_are_never_kept_by_browsers(client, registration, key):
     for view in ("page", "code", "change", "withdraw"):
         assert "no-store" in client.get(reverse(f"private:{view}", args=[key]))["Cache-Control"]
+
+
+def test_codes_of_yesterday_are_forgotten():
+    registration = RegistrationFactory()
+    old, new = (ChangeCode.objects.create(registration=registration) for _n in range(2))
+    ChangeCode.objects.filter(pk=old.pk).update(created_at=timezone.now() - datetime.timedelta(hours=25))
+    tasks.forget_drafts()
+    assert list(ChangeCode.objects.all()) == [new]
