@@ -6,7 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,8 +16,8 @@ from meeting.models import User
 
 from .. import field_words, status_page
 from ..duplicates import pairs
+from ..lists.order import WITHIN, with_places
 from ..models import (
-    ROLE_ORDER,
     SEATED,
     ChangeProposal,
     Channel,
@@ -116,8 +116,7 @@ def twins(registration: Registration, everybody: RegistrationQuerySet) -> list[R
 
 def roster(registration: Registration, everybody: RegistrationQuerySet) -> tuple[list[Registration], bool]:
     """The delegation as it will be listed, and whether it goes on beyond what one screen should hold."""
-    rank = Case(*(When(role=role, then=Value(n)) for role, n in ROLE_ORDER.items()), default=Value(999))
-    mates = everybody.filter(delegation=registration.delegation_id).order_by(rank, "sort_key", "pk")
+    mates = with_places(everybody.filter(delegation=registration.delegation_id)).order_by(*WITHIN)
     rows = list(mates[: MOST_MATES + 1])
     return rows[:MOST_MATES], len(rows) > MOST_MATES
 

@@ -1,4 +1,7 @@
-"""The attendee list's order: category, delegation, role, name; and its pages, as fast at the end as at the start."""
+"""The attendee list's order, and its pages, as fast at the end as at the start.
+
+By category, delegation, role, the delegation's own order, name.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Q, Value, When
+from django.db.models import BigIntegerField, Case, Q, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from meeting.models import Meeting
 
@@ -16,22 +20,29 @@ from ..models.registration import RegistrationQuerySet
 from .paging import after, not_before
 
 OF_DELEGATIONS = ("category__order", "sort_key", "pk")
-WITHIN = ("role_rank", "sort_key", "pk")
+WITHIN = ("role_rank", "own_place", "sort_key", "pk")
+LAST = 2**31 - 1  # whom the delegation gave no place
 ORDER = ("delegation__category__order", "delegation__sort_key", "delegation_id", *WITHIN)
 
 # Delegation by delegation in their order, until the page is full: nothing behind it is read.
 WALK = """
     SELECT found.pk
       FROM unnest(%s::bigint[]) WITH ORDINALITY AS place (delegation, n)
-     CROSS JOIN LATERAL ({one_delegation}) AS found (role_rank, sort_key, pk)
-     ORDER BY place.n, found.role_rank, found.sort_key, found.pk
+     CROSS JOIN LATERAL ({one_delegation}) AS found (role_rank, own_place, sort_key, pk)
+     ORDER BY place.n, found.role_rank, found.own_place, found.sort_key, found.pk
      LIMIT %s
 """
 
 
 def in_list_order(registrations: RegistrationQuerySet) -> RegistrationQuerySet:
+    return with_places(registrations).order_by(*ORDER)
+
+
+def with_places(registrations: RegistrationQuerySet) -> RegistrationQuerySet:
+    """Each with the rank of its role and its place in the delegation's own order, as WITHIN asks for them."""
     rank = Case(*(When(role=role, then=Value(n)) for role, n in ROLE_ORDER.items()), default=Value(999))
-    return registrations.annotate(role_rank=rank).order_by(*ORDER)
+    place = Coalesce("precedence", Value(LAST), output_field=BigIntegerField())
+    return registrations.annotate(role_rank=rank, own_place=place)
 
 
 def page_after(

@@ -50,6 +50,21 @@ def in_order(meeting):
     ]
 
 
+def test_within_a_role_the_delegations_own_order_comes_before_the_names(client, meeting, reader):
+    delegation = DelegationFactory(category__meeting=meeting)
+    unplaced = RegistrationFactory(delegation=delegation, family_name="Alpha")
+    second = RegistrationFactory(delegation=delegation, family_name="Beta", precedence=2)
+    first = RegistrationFactory(delegation=delegation, family_name="Zeta", precedence=1)
+    head = RegistrationFactory(delegation=delegation, family_name="Zulu", precedence=9, role=RoleInDelegation.HEAD)
+    in_place = [head.pk, first.pk, second.pk, unplaced.pk]
+    assert shown(people(client, meeting)) == in_place
+    for are_many in (False, True):
+        found, _more = page_after(
+            meeting, Registration.objects.filter(meeting=meeting), first.reference, 9, are_many=are_many
+        )
+        assert [r.pk for r in found] == in_place[2:]
+
+
 def people(client, meeting, **asked):
     response = client.get(reverse("admin:desk:people", args=[meeting.slug]), asked)
     assert response.status_code == 200
