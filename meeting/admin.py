@@ -155,6 +155,10 @@ class MeetingAdmin(TranslatedFields, MeetingScopedAdmin):
         *other_languages(*TEXTS),
     ]
 
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """No way to a public page that is not there yet."""
+        return super().get_view_on_site_url(obj) if obj and obj.is_published else None
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         # Whoever makes a meeting decides on everybody's roles there.
         return bool(request.user.is_superuser)  # type: ignore[union-attr]
