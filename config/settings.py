@@ -274,6 +274,11 @@ CELERY_BEAT_SCHEDULE = {
     "import what waits": {"task": "registration.tasks.sweep_imports", "schedule": 20.0, "options": {"expires": 20}},
     "forget imports": {"task": "registration.tasks.forget_imports", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget answers": {"task": "registration.tasks.forget_answers", "schedule": 21600.0, "options": {"expires": 21600}},
+    "forget birth dates": {
+        "task": "registration.tasks.forget_birth_dates",
+        "schedule": 21600.0,
+        "options": {"expires": 21600},
+    },
     "watch over children": {
         "task": "registration.tasks.watch_over_children",
         "schedule": 60.0,

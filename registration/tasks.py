@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from . import drafts, workflow
+from . import retention as person_retention
 from .duplicates import find
 from .imports import commit as import_writing
 from .imports import service as imports
@@ -37,6 +38,11 @@ def forget_drafts() -> None:
     drafts.forget()
     MailedKey.objects.forget()
     ChangeCode.objects.forget()
+
+
+@shared_task
+def forget_birth_dates() -> None:
+    person_retention.forget_birth_dates()
 
 
 @shared_task

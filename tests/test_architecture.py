@@ -29,7 +29,7 @@ LAYERS = [
         "words",
         "questions",
     },
-    {"workflow", "forms", "drafts", "rows"},
+    {"workflow", "forms", "drafts", "rows", "retention"},
     {"duplicates", "safeguarding", "setup"},
     {"imports"},
     {"tasks"},
