@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from meeting.models import Role
+from meeting.models import Role, User
 
-from ..models import Channel, Delegation, Question, Registration
+from ..models import Answer, Channel, Delegation, Question, Registration
 from ..questions import answers, conditions, fields
 
 
@@ -19,12 +19,28 @@ def asked(delegation: Delegation) -> list[Question]:
     return fields.for_category(delegation.meeting, delegation.category)
 
 
-def asked_on_page(delegation: Delegation, registration: Registration) -> list[Question]:
-    """The same for the page of a row. What delegates have answered themselves to a few is not shown to the roster."""
+def asked_on_page(delegation: Delegation, registration: Registration, organiser: User | None) -> list[Question]:
+    """The same for the page of a row: to an organiser who helps only what they may read, and to focal points not what
+    delegates have answered themselves to a few. A question whose condition is not shown is not shown either: its
+    answer would count as not given, and be lost.
+    """
     questions = asked(delegation)
-    if registration.channel != Channel.SELF:
+    if registration.pk is None:  # nothing is answered yet that could be read
         return questions
-    return [q for q in questions if q.data_class < answers.RESTRICTED and Role.ORGANISER in q.readers]
+    if organiser:
+        questions = _readable(questions, registration, organiser)
+    elif registration.channel == Channel.SELF:
+        questions = [q for q in questions if q.data_class < answers.RESTRICTED and Role.ORGANISER in q.readers]
+    return conditions.reachable(questions)
+
+
+def _readable(questions: list[Question], registration: Registration, organiser: User) -> list[Question]:
+    """Those that this organiser may read, also in the version that was answered."""
+    readable = answers.readable_by(organiser, registration.meeting, registration) if questions else set()
+    mine = [question for question in questions if question.pk in readable]
+    theirs = Answer.objects.filter(registration=registration).exclude(question__in=readable)
+    hidden = set(theirs.values_list("question__key", flat=True)) if mine else set()
+    return [question for question in mine if question.key not in hidden]
 
 
 def missing(delegation: Delegation, registrations: Iterable[Registration]) -> dict[int, dict[str, str]]:

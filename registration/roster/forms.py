@@ -10,6 +10,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from meeting.models import User
+
 from .. import rows
 from ..models import Delegation, Honorific, Modality, Question, Registration, RoleInDelegation
 from ..questions import answers, fields
@@ -46,11 +48,19 @@ class RowForm(forms.Form):
 
     given: dict[Question, Any]
 
-    def __init__(self, *args: Any, registration: Registration, delegation: Delegation, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        registration: Registration,
+        delegation: Delegation,
+        organiser: User | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`organiser` is who helps with the roster, and sees the answers that they may read."""
         kwargs.setdefault("initial", {name: rows.text_of(registration, name) for name in ON_THE_PAGE})
         super().__init__(*args, **kwargs)
-        self.registration, self.delegation = registration, delegation
-        self.questions = asking.asked_on_page(delegation, registration)
+        self.registration, self.delegation, self.organiser = registration, delegation, organiser
+        self.questions = asking.asked_on_page(delegation, registration, organiser)
         self.answered = answers.initial(registration) if registration.pk and self.questions else {}
         labels = rows.labels()
         for name in ON_THE_PAGE:
