@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,8 +16,9 @@ from meeting.models import Meeting
 from .. import rules
 from ..imports import pages, service
 from ..imports.table import UnreadableFileError
-from ..models import RosterImport
+from ..models import Delegation, RosterImport
 from .access import StaffRequest, desk_view
+from .delegations import with_facts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +96,14 @@ def _place(meeting: Meeting, job: RosterImport | None = None) -> pages.Place:
         }  # fmt: skip
         addresses |= {k: reverse(f"admin:desk:{n}", args=[meeting.slug, job.token]) for k, n in names.items()}
     context = {"meeting": meeting, "section": "delegations", "back_label": _("Delegations"), "whole_meeting": True}
+    if job is not None and job.state == RosterImport.State.DONE:
+        context["unattended"] = _unattended(meeting)
     return pages.Place(addresses, context, "desk/base.html")
+
+
+def _unattended(meeting: Meeting) -> int:
+    """How many delegations have nobody who looks through the new rows."""
+    return with_facts(Delegation.objects.filter(meeting=meeting)).filter(Q(has_focal_point=False)).count()
 
 
 def _earlier(meeting: Meeting) -> list[tuple[RosterImport, str]]:

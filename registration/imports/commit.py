@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -155,6 +156,7 @@ class Writer:
             registration.channel = Channel.IMPORT
             registration.derive_keys()
             registrations.append(registration)
+        _put_last(registrations)
         Registration.objects.bulk_create(registrations, batch_size=BATCH)
         given = [
             Answer(registration=row.registration, question=question, value=value)
@@ -226,6 +228,17 @@ class Writer:
         names = (values.get(n, "") for n in ("given_names", "family_name"))
         legal = values.get("passport_name") or roster_rows.joined(*names) or values.get("display_name", "")
         intake.take_in(registration, legal_name=legal, birth_date=values["birth_date"], by=self.by)
+
+
+def _put_last(fresh: Sequence[Registration]) -> None:
+    """Behind those who are on the roster, in the order of the file, unless the file says where they stand."""
+    delegations = {registration.delegation_id for registration in fresh}
+    found = Registration.objects.filter(delegation__in=delegations).order_by()
+    last = {pk: place or 0 for pk, place in found.values_list("delegation").annotate(place=Max("precedence"))}
+    for registration in fresh:
+        place = last[registration.delegation_id] = last.get(registration.delegation_id, 0) + 1
+        if registration.precedence is None:
+            registration.precedence = place
 
 
 def _goes_together(row: Planned) -> bool:

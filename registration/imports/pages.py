@@ -87,7 +87,14 @@ def show(request: HttpRequest, job: RosterImport, place: Place) -> HttpResponse:
         return render(request, "imports/progress.html", place.context(job=job))
     if job.state == State.LOOKED_AT:
         return render(request, "imports/look.html", place.context(**_look(request, job)))
-    return render(request, "imports/ended.html", place.context(job=job, counts=_counts(job), **_reading(job)))
+    return render(request, "imports/ended.html", place.context(**_ended(job)))
+
+
+def _ended(job: RosterImport) -> dict[str, Any]:
+    """What came of it. A child’s row is no draft on the roster that somebody submits there."""
+    new = job.rows.filter(outcome=Outcome.CREATED)
+    has_drafts = job.state == State.DONE and new.exclude(registration__is_minor=True).exists()
+    return {"job": job, "counts": _counts(job), "has_drafts": has_drafts, **_reading(job)}
 
 
 def _look(request: HttpRequest, job: RosterImport) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import permutations
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -14,9 +15,14 @@ from django.utils.translation import gettext as _
 from meeting.collation import fold, latin
 from meeting.models import Meeting
 
+from ..letters.likeness import likeness, same_word
+from ..letters.words import Words
 from ..models import Channel, ChildRecord, Delegation, Registration, Status
 
-ALIKE = 0.6  # of two names under one email address: a slip of the pen, not somebody else
+# Under one address a slip of the pen, not somebody else: of two words, and of two names in two scripts. In a short
+# word one letter is another name: Minh and Linh, An and Anh.
+NEAR, NEAR_ACROSS_SCRIPTS, LONG_ENOUGH = 0.75, 0.8, 5
+MOST_WORDS = 4  # of which every order is tried, to find Wang Xiaoming in Xiao Ming Wang
 MOST_NAMESAKES = 100  # in one file; a thousand rows of one name are compared with the first of them
 COLUMNS = (
     "pk", "reference", "email", "given_names", "family_name", "display_name", "birth_date", "delegation_id",
@@ -56,13 +62,51 @@ def name_keys(given_names: str, family_name: str, display_name: str) -> set[str]
 
 
 def are_alike(one: set[str], other: set[str]) -> bool:
-    """Whether two names can be one person's: a word in common, or hardly a letter apart; also across scripts."""
-    if not one or not other:
+    """Whether two names can be one person's: a word in common is not enough, for families share offices.
+
+    Each word of the shorter name has its like in the other one, or the scripts differ and the sounds agree. A row
+    without a name is about whoever has its address.
+    """
+    if not one or not other or one & other:
         return True
-    words = {w for key in one for w in key.split() if len(w) > 1}
-    if words & {w for key in other for w in key.split() if len(w) > 1}:
+    return any(_is_one_name(_words(a), _words(b)) for a in one for b in other)
+
+
+@lru_cache(maxsize=10_000)
+def _words(key: str) -> Words:
+    """As letters compare them, with every word: what is a form of address before one name is a name in another."""
+    words = latin(key).split() or key.split()
+    return Words(" ".join(sorted(words)), tuple(words), key.isascii())
+
+
+def _is_one_name(one: Words, other: Words) -> bool:
+    shorter, longer = sorted((one.words, other.words), key=len)
+    if _has_all(longer, shorter) or _run_together(one.words) & _run_together(other.words):
         return True
-    return any(SequenceMatcher(None, latin(a), latin(b)).ratio() >= ALIKE for a in one for b in other)
+    return one.is_latin != other.is_latin and likeness(one, other) >= NEAR_ACROSS_SCRIPTS
+
+
+def _has_all(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    """Whether each wanted word has a word of its own; initials alone are nobody's name."""
+    free, whole = list(words), False
+    for word in sorted(wanted, key=len, reverse=True):
+        mine = next((w for w in free if w == word), None) or next((w for w in free if _is_near(word, w)), None)
+        if mine is None:
+            return False
+        free.remove(mine)
+        whole = whole or min(len(word), len(mine)) > 1
+    return whole
+
+
+def _is_near(one: str, other: str) -> bool:
+    if 1 in (len(one), len(other)):
+        return one[0] == other[0]
+    return min(len(one), len(other)) >= LONG_ENOUGH and same_word(one, other) >= NEAR
+
+
+@lru_cache(maxsize=10_000)
+def _run_together(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset("".join(order) for order in permutations(words)) if len(words) <= MOST_WORDS else frozenset()
 
 
 class People:
@@ -127,12 +171,14 @@ class People:
         there = self.by_email.get(str(values.get("email", "")).lower(), []) if values.get("email") else []
         if not there:
             return None
-        alike = [k for k in there if are_alike(keys, _keys(k._asdict())) and not _born_apart(k, values)]
-        if len(alike) == 1:
-            return Found(alike[0].pk)
-        if alike:
-            same = [k for k in alike if keys & _keys(k._asdict())]
-            return Found(same[0].pk) if len(same) == 1 else Found(errors={"email": _which(alike)})
+        fitting = [k for k in there if not _born_apart(k, values)]
+        same = (
+            [k for k in fitting if keys & _keys(k._asdict())]
+            or [k for k in fitting if _born_together(k, values)]
+            or [k for k in fitting if are_alike(keys, _keys(k._asdict()))]
+        )
+        if same:
+            return Found(same[0].pk) if len(same) == 1 else Found(errors={"email": _which(same)})
         found = self._by_name(values, keys, there[0].entity_id)
         found.warnings.setdefault("email", _shared(there[0]))
         return found if found.pk or found.errors else None
@@ -165,11 +211,14 @@ def _born_apart(known: Known, values: Mapping[str, Any]) -> bool:
     return bool(born and known.birth_date and born != known.birth_date)
 
 
+def _born_together(known: Known, values: Mapping[str, Any]) -> bool:
+    return bool(known.birth_date) and values.get("birth_date") == known.birth_date
+
+
 def _written_apart(known: Known, values: Mapping[str, Any]) -> bool:
     """Two addresses are two people, unless the date of birth says otherwise."""
     email = str(values.get("email") or "").lower()
-    same_day = bool(known.birth_date) and values.get("birth_date") == known.birth_date
-    return bool(email and known.email and known.email.lower() != email) and not same_day
+    return bool(email and known.email and known.email.lower() != email) and not _born_together(known, values)
 
 
 def _which(people: Iterable[Known]) -> str:

@@ -17,6 +17,7 @@ from ..models import Category, Delegation
 from ..rules import category_for, standing_of
 
 NEAREST = 3
+NEAR = 0.8  # of 1: Vietnan is Viet Nam, and Atlantis is not Albania
 MOST_GUESSES = 50  # looking for what is near takes time; a column of nothing but unknown names is another mistake
 
 
@@ -165,11 +166,19 @@ class Directory:
     def _unknown(self, text: str) -> str:
         self.guesses += 1
         is_worth_it = self.guesses <= MOST_GUESSES
-        near = get_close_matches(fold(text)[:100], self.names, n=NEAREST * 3, cutoff=0.6) if is_worth_it else []
-        pks = list(dict.fromkeys(pk for name in near for pk in self.names[name]))[:NEAREST]
+        pks = self._nearest(fold(text)[:100]) if is_worth_it else []
         if not pks:
             return _("We know nobody of this name. Write it as in the directory, or add it there first.")
         return _("We know nobody of this name. Is it %(names)s?") % {"names": "; ".join(self._name(pk) for pk in pks)}
+
+    def _nearest(self, text: str) -> list[int]:
+        """Those written almost so; else those with all of these words in the name, where they are few."""
+        near = get_close_matches(text, self.names, n=NEAREST * 3, cutoff=NEAR)
+        if close := list(dict.fromkeys(pk for name in near for pk in self.names[name])):
+            return close[:NEAREST]
+        words = set(text.split())
+        having = {pk for name, pks in self.names.items() if words and words <= set(name.split()) for pk in pks}
+        return sorted(having) if len(having) <= NEAREST else []
 
     def _category(self, text: str, errors: dict[str, str]) -> Category | None:
         found = self.categories_called(text)

@@ -12,6 +12,7 @@ from ..focal.access import DelegationRequest, delegation_view
 from ..imports import pages, service
 from ..imports.table import UnreadableFileError
 from ..models import Delegation, RosterImport
+from . import sealing
 from .finding import address, around
 
 
@@ -94,6 +95,8 @@ def _place(request: DelegationRequest, delegation: Delegation, job: RosterImport
         }  # fmt: skip
         addresses |= {key: address(name, delegation, token=job.token) for key, name in names.items()}
     context = around(request, delegation) | {"back_label": delegation.name, "whole_meeting": False}
+    if job is not None:
+        context["sealed"] = sealing.told_sealed(job.counts.get("children", 0))
     return pages.Place(addresses, context, "roster/base.html")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from meeting.collation import fold
 
 from .. import rows, words
-from ..models import Delegation, Registration
+from ..imports.people import are_alike, name_keys
+from ..models import Delegation, Registration, Status
 from ..names import tidy
 from . import adding
 
@@ -33,7 +35,7 @@ class Pasted:
 
     new: list[Registration] = field(default_factory=list)
     known: list[str] = field(default_factory=list)  # names of those who are on the roster already
-    left_out: list[str] = field(default_factory=list)  # headings of columns nobody could make sense of
+    left_out: list[str] = field(default_factory=list)  # columns nobody could make sense of, headings in quotation marks
 
 
 def table_of(text: str) -> list[list[str]]:
@@ -107,7 +109,8 @@ def _mostly(test: Callable[[str], bool], cells: list[str]) -> bool:
 
 
 def read(text: str, delegation: Delegation, match: Callable[[list[str]], list[str]]) -> Pasted:
-    """Rows for the roster, not saved. Whoever is there already, by email or by name, is not taken twice."""
+    """Rows for the roster, not saved. Whoever is there already, by name or by an email and a name that is alike,
+    is not taken twice."""
     table = table_of(text)
     columns, body = columns_of(table, match)
     pasted, here = Pasted(left_out=_unread(columns, table, body)), _Known(delegation)
@@ -127,29 +130,43 @@ def read(text: str, delegation: Delegation, match: Callable[[list[str]], list[st
 def _unread(columns: list[str], table: list[list[str]], body: list[list[str]]) -> list[str]:
     with_headings = len(body) < len(table)
     return [
-        table[0][n] if with_headings and n < len(table[0]) else _("column %(n)d") % {"n": n + 1}
+        f"“{table[0][n]}”" if with_headings and n < len(table[0]) else _("column %(n)d") % {"n": n + 1}
         for n, name in enumerate(columns)
         if name not in rows.FIELDS and any(n < len(row) and row[n] for row in body)
     ]
 
 
 class _Known:
-    """Who stands on the roster, or stood further up in the same paste."""
+    """Who stands on the roster and comes, or stood further up in the same paste.
+
+    An address alone is nobody: it may serve a whole office.
+    """
 
     def __init__(self, delegation: Delegation) -> None:
         here = Registration.objects.filter(delegation=delegation, merged_into=None)
-        people = here.values_list("email", "display_name", "given_names", "family_name")
-        self.emails = {email.casefold() for email, *_names in people if email}
-        self.names = {name for _email, *names in people for name in _spellings(*names)}
+        people = here.exclude(status=Status.WITHDRAWN).values_list(
+            "email", "display_name", "given_names", "family_name"
+        )
+        self.names: set[str] = set()
+        self.by_email: dict[str, list[set[str]]] = defaultdict(list)
+        for email, *names in people:
+            self._add(email, *names)
+
+    def _add(self, email: str, display_name: str, given_names: str, family_name: str) -> None:
+        self.names |= _spellings(display_name, given_names, family_name)
+        if email:
+            self.by_email[email.casefold()].append(name_keys(given_names, family_name, display_name))
 
     def has(self, registration: Registration) -> bool:
         """Whether this person is here; from now on they are."""
-        email = registration.email.casefold()
-        names = _spellings(registration.display_name, registration.given_names, registration.family_name)
-        found = bool(email and email in self.emails) or bool(names & self.names)
-        self.emails.add(email)
-        self.names |= names
+        names = registration.display_name, registration.given_names, registration.family_name
+        found = bool(_spellings(*names) & self.names) or self._is_at(registration.email, *names)
+        self._add(registration.email, *names)
         return found
+
+    def _is_at(self, email: str, display_name: str, given_names: str, family_name: str) -> bool:
+        there = self.by_email.get(email.casefold(), []) if email else []
+        return any(are_alike(name_keys(given_names, family_name, display_name), names) for names in there)
 
 
 def _spellings(display_name: str, given_names: str, family_name: str) -> set[str]:

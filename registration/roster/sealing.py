@@ -52,9 +52,14 @@ def to_its_file(request: DelegationRequest, delegation: Delegation, record: Chil
 
 def tell_sealed(request: DelegationRequest, number: int) -> None:
     if number:
-        text = ngettext(
-            "%(n)d row is of somebody under 18: the name is sealed. Its file is under “Children and young people”.",
-            "%(n)d rows are of people under 18: the names are sealed. Their files: “Children and young people”.",
-            number,
-        )
-        messages.info(request, text % {"n": number})
+        messages.info(request, told_sealed(number))
+
+
+def told_sealed(number: int) -> str:
+    """What became of so many rows of a paste or a file."""
+    text = ngettext(
+        "%(n)d row is of somebody under 18: the name is sealed. Its file is under “Children and young people”.",
+        "%(n)d rows are of people under 18: the names are sealed. Their files: “Children and young people”.",
+        number,
+    )
+    return text % {"n": number}

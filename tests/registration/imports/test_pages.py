@@ -11,9 +11,16 @@ from registration.focal.access import SESSION_KEY
 from registration.imports import commit, headings, service
 from registration.models import FocalPoint, Registration, RememberedHeading, RosterImport
 from registration.rows import FIELDS
-from tests.factories import DelegationFactory, QuestionFactory, RegistrationFactory, StaffRoleFactory, UserFactory
+from tests.factories import (
+    CategoryFactory,
+    DelegationFactory,
+    QuestionFactory,
+    RegistrationFactory,
+    StaffRoleFactory,
+    UserFactory,
+)
 
-from .sheets import HEADS, SOMEBODY, csv, outcomes, row, started, upload, written, xlsx
+from .sheets import HEADS, SOMEBODY, csv, outcomes, row, started, taken, upload, written, xlsx
 
 pytestmark = pytest.mark.django_db
 BAD = ["Ana", "Cruz", "Adviser", "not an address", "31/02/1980"]
@@ -246,12 +253,12 @@ def test_the_marked_copy_keeps_rows_where_they_are_and_fills_what_was_merged(foc
 
 def test_a_focal_point_who_confirms_for_an_organiser_still_needs_their_word(focal, delegation):
     known = RegistrationFactory(delegation=delegation, status="approved", email="litia@health.gov.fj")
-    content = xlsx([HEADS, ["Litia", "Newname", "", "litia@health.gov.fj", ""]])
+    content = xlsx([HEADS, ["Litia", f"{known.family_name} Newname", "", "litia@health.gov.fj", ""]])
     job = started(delegation, content, needs_word=False)
     focal.post(at("import_confirm", delegation, job))
     commit.write(job.pk)
     known.refresh_from_db()
-    assert known.family_name != "Newname" and known.proposals.count() == 1
+    assert "Newname" not in known.family_name and known.proposals.count() == 1
 
 
 def test_leaving_out_what_everybody_knows_is_for_this_file_alone(focal, delegation):
@@ -261,3 +268,34 @@ def test_leaving_out_what_everybody_knows_is_for_this_file_alone(focal, delegati
     job.refresh_from_db()
     assert job.reading["fields"] == ["given_names", ""]
     assert not RememberedHeading.objects.exists()
+
+
+def test_what_became_of_a_child_is_told_as_it_is(focal, delegation):
+    CategoryFactory(meeting=delegation.meeting, for_children=True, listing="number")
+    child = ["Mele", "Tupou", "Youth delegate", "", "2015-01-01"]
+    said = page(focal, delegation, taken(delegation, [child], by=focal.user))
+    assert "1 row is of somebody under 18: the name is sealed" in said
+    assert "so it is deleted already" in said
+    assert "stand as drafts" not in said and "seven days" not in said
+    said = page(focal, delegation, taken(delegation, [child, SOMEBODY], by=focal.user))
+    assert "stand as drafts" in said and "so it is deleted already" in said
+
+
+def test_without_children_the_rows_are_drafts_for_seven_days(focal, delegation):
+    said = page(focal, delegation, taken(delegation, [SOMEBODY]))
+    assert "stand as drafts" in said and "seven days" in said and "under 18" not in said
+
+
+def test_delegations_that_nobody_looks_after_are_told_after_a_whole_meeting(focal, delegation):
+    other = DelegationFactory(meeting=delegation.meeting, category=delegation.category)
+    meeting = delegation.meeting
+    organiser = StaffRoleFactory(meeting=meeting).user
+    rows = [["Country", *HEADS], [other.entity.name("en"), *SOMEBODY]]
+    job = written(started(meeting, xlsx(rows), by=organiser))
+    focal.force_login(organiser)
+    address = reverse("admin:desk:import_job", args=[meeting.slug, job.token])
+    said = focal.get(address).content.decode()
+    assert "No focal point: 1." in said
+    assert reverse("admin:desk:delegations", args=[meeting.slug]) + "?needs=focal_point" in said
+    FocalPoint.objects.create(delegation=other, user=organiser)
+    assert "No focal point" not in focal.get(address).content.decode()

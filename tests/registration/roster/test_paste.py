@@ -59,7 +59,24 @@ def test_somebody_twice_in_one_paste_is_added_once(client, delegation, focal):
         delegation,
         "Ana\tJudge\tAdviser\ta@b.org\nANA\tJudge\tAdviser\tother@b.org\nEva\tJudge\tAdviser\tA@B.org",
     )
-    assert [r.display_name for r in roster(delegation)] == ["Ana"]
+    assert [r.display_name for r in roster(delegation)] == ["Ana", "Eva"]
+
+
+def test_an_address_of_a_whole_office_keeps_nobody_out(client, delegation, focal):
+    rows = "".join(f"{name}\tJudge\tAdviser\tmission@example.org\n" for name in ("Truong Anh", "Truong Binh", "Chi"))
+    response = put(client, delegation, rows)
+    assert [r.display_name for r in roster(delegation)] == ["Truong Anh", "Truong Binh", "Chi"]
+    assert not any("already" in text for text in told(response))
+    response = put(client, delegation, rows + "Anh Thi Truong\tJudge\tAdviser\tMission@example.org\n")
+    assert any("4 rows are here already" in text for text in told(response))
+    assert Registration.objects.count() == 3
+
+
+def test_who_has_withdrawn_is_not_here(client, delegation, focal):
+    gone = make_draft(delegation, given_names="Ana", family_name="", email="a@b.org")
+    Registration.objects.filter(pk=gone.pk).update(status=Status.WITHDRAWN)
+    put(client, delegation, "Ana\tJudge\tAdviser\ta@b.org\nEva\tJudge\tAdviser\te@b.org")
+    assert Registration.objects.filter(status=Status.DRAFT).count() == 2
 
 
 def test_pasting_twice_at_the_same_moment_adds_nobody_twice(client, delegation, focal):
@@ -111,3 +128,8 @@ def test_an_open_quotation_mark_loses_nothing(client, delegation, focal):
 def test_a_column_nobody_understands_is_told(client, delegation, focal):
     response = put(client, delegation, "Name\tEmail\tShoe size\nAna\ta@b.org\t38")
     assert any("Shoe size" in text for text in told(response))
+
+
+def test_headings_that_nobody_understands_are_quoted(client, delegation, focal):
+    response = put(client, delegation, "Name\tEmail\tSize no.\tRow no.\nAna\ta@b.org\t38\t4")
+    assert any("Not taken: “Size no.” and “Row no.”. Nobody" in text for text in told(response))
