@@ -156,7 +156,7 @@ def act(request: DelegationRequest, delegation: Delegation, reference: str, code
     """Asks, and does it. An act that is not possible any more leads back with the reason."""
     if code not in ACTS:
         raise Http404
-    registration, asked = row_of(delegation, reference), ACTS[code]
+    registration, asked = row_of(request, delegation, reference), ACTS[code]
     name = {"name": registration.printed_name or _("no name yet")}
     if not asked.possible(registration):
         messages.info(

@@ -30,15 +30,20 @@ TAKE = "take-"
 @require_http_methods(["GET", "HEAD", "POST"])
 @delegation_view
 def row(request: DelegationRequest, delegation: Delegation, reference: str) -> HttpResponse:
-    registration = row_of(delegation, reference)
+    registration = row_of(request, delegation, reference)
     if registration.is_minor and not request.is_organiser:
         return redirect("roster:child", delegation.meeting.slug, delegation.reference, reference)
     if request.method == "POST":
         return _save(request, delegation, registration)
-    form = RowForm(registration=registration, delegation=delegation)
+    form = RowForm(registration=registration, delegation=delegation, organiser=helper(request))
     if registration.status in (Status.DRAFT, Status.RETURNED):
         form = _with_problems(form, registration)
     return _page(request, delegation, registration, form)
+
+
+def helper(request: DelegationRequest) -> User | None:
+    """The organiser who helps with this roster; nobody where a focal point is at work."""
+    return request.actor if request.is_organiser else None
 
 
 def _with_problems(form: RowForm, registration: Registration) -> RowForm:
@@ -46,7 +51,12 @@ def _with_problems(form: RowForm, registration: Registration) -> RowForm:
     problems = {name: text for name, text in rows.problems(registration).items() if name in registration.unparsed}
     if not problems:
         return form
-    told_of = RowForm(MultiValueDict(_as_drawn(form)), registration=registration, delegation=form.delegation)
+    told_of = RowForm(
+        MultiValueDict(_as_drawn(form)),
+        registration=registration,
+        delegation=form.delegation,
+        organiser=form.organiser,
+    )
     told_of.tell(problems)
     return told_of
 
@@ -89,7 +99,13 @@ def _waiting_changes(registration: Registration) -> list[tuple[str, str, str]]:
 
 
 def _save(request: DelegationRequest, delegation: Delegation, registration: Registration) -> HttpResponse:
-    form = RowForm(_taken(request.POST), request.FILES, registration=registration, delegation=delegation)
+    form = RowForm(
+        _taken(request.POST),
+        request.FILES,
+        registration=registration,
+        delegation=delegation,
+        organiser=helper(request),
+    )
     if not form.is_valid():
         return _page(request, delegation, registration, form)
     if stale := form.stale_answers():
@@ -131,7 +147,7 @@ def _answered_by_others(
     """The page once more, with what others have answered beside one's own answer."""
     data = dict(cast("QueryDict", form.data).lists())
     data |= {WAS + name: [now] for name, now in stale.items()}
-    again = RowForm(MultiValueDict(data), registration=registration, delegation=delegation)
+    again = RowForm(MultiValueDict(data), registration=registration, delegation=delegation, organiser=form.organiser)
     texts = {fields.name_of(found.question): found.text for found in answers.of(registration)}
     again.tell(
         {
@@ -159,7 +175,7 @@ def _choose(
     data = MultiValueDict(dict(cast("QueryDict", form.data).lists()))
     for name, stale in saved.stale.items():
         data[WAS + name] = stale.theirs
-    again = RowForm(data, registration=registration, delegation=delegation)
+    again = RowForm(data, registration=registration, delegation=delegation, organiser=form.organiser)
     again.full_clean()
     labels = rows.labels()
     choices = [
@@ -246,7 +262,7 @@ def _added(
 @delegation_view
 def substitute(request: DelegationRequest, delegation: Delegation, reference: str) -> HttpResponse:
     """Somebody else comes in this person's place, with the seat or the place in line."""
-    old = row_of(delegation, reference)
+    old = row_of(request, delegation, reference)
     new = adding.blank(delegation)
     new.role = old.role
     form = RowForm(request.POST or None, request.FILES or None, registration=new, delegation=delegation)

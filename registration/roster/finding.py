@@ -9,16 +9,28 @@ from django.urls import reverse
 
 from ..focal.access import DelegationRequest
 from ..models import Delegation, Registration
+from ..safeguarding import filing
 from .board import rows_of
 
 
-def row_of(delegation: Delegation, reference: str) -> Registration:
+def row_of(request: DelegationRequest, delegation: Delegation, reference: str) -> Registration:
     """The row with this reference in this delegation; a 404 for every other."""
     found = rows_of(delegation).filter(reference=reference).select_related("meeting__venue").first()
-    if found is None:
+    if found is None or not seen(request, delegation, [found]):
         raise Http404
     found.delegation = delegation
     return found
+
+
+def seen(request: DelegationRequest, delegation: Delegation, roster: list[Registration]) -> list[Registration]:
+    """Without the young people whom others of the entity have sent: an organiser sees aliases, a focal point their own.
+
+    One query at most, and none where nobody is under 18.
+    """
+    if request.is_organiser or not any(row.is_minor for row in roster):
+        return roster
+    sent = set(filing.sent_by(delegation, request.actor).values_list("registration", flat=True))
+    return [row for row in roster if not row.is_minor or row.pk in sent]
 
 
 def address(name: str, delegation: Delegation, **more: object) -> str:

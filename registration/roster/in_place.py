@@ -30,7 +30,7 @@ def cell(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
         return JsonResponse({"message": _("This cell could not be read. Load the page again.")}, status=400)
     reference, name, typed = asked
     try:
-        registration = row_of(delegation, reference) if reference else _new(delegation)
+        registration = row_of(request, delegation, reference) if reference else _new(delegation)
         if registration.status not in cells.TYPED_IN_PLACE:
             return _refused(_("This row has been sent meanwhile. Open its page to change it."))
         saved = cells.save(

@@ -18,7 +18,7 @@ from .. import workflow
 from ..focal.access import DelegationRequest, delegation_view
 from ..models import Delegation, DelegationEvent, Registration, RoleInDelegation
 from . import board
-from .finding import address, around
+from .finding import address, around, seen
 from .telling import told_when
 
 
@@ -28,7 +28,7 @@ def order(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
     """One list of references comes, and the one that its sender saw; or a page of numbers and arrows."""
     if request.method == "POST":
         return _ordered(request, delegation)
-    people = _coming(delegation)
+    people = seen(request, delegation, _coming(delegation))
     lines = board.lines_of(people, delegation, "")
     return render(
         request, "roster/order.html", {**around(request, delegation), "lines": lines, "seen": _joined(people)}
@@ -59,7 +59,7 @@ def _ordered(request: DelegationRequest, delegation: Delegation) -> HttpResponse
 
 def _by_numbers(request: DelegationRequest, delegation: Delegation) -> list[str]:
     """From the page with a number for each row, and with a button that moves one row by one place."""
-    people = _coming(delegation)
+    people = seen(request, delegation, _coming(delegation))
     places = {r.reference: (_number(request.POST.get(f"n-{r.reference}"), n), n) for n, r in enumerate(people, 1)}
     wanted = sorted(places, key=lambda reference: _place(places[reference]))
     for button, step in (("up", -1), ("down", 1)):

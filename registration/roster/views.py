@@ -15,14 +15,14 @@ from ..letters import pane
 from ..letters.reconcile import EXACT, PROPOSED, Reconciliation
 from ..models import Delegation, FocalPoint, Honorific, RoleInDelegation
 from . import adding, board, bringing, drawing, paste
-from .finding import around, row_address
+from .finding import around, row_address, seen
 
 
 @require_safe
 @delegation_view
 def workspace(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
     roster = board.in_order(list(board.rows_of(delegation)))
-    lines = board.lines_of(roster, delegation, row_address(delegation))
+    lines = board.lines_of(seen(request, delegation, roster), delegation, row_address(delegation))
     letters = pane.of(delegation)
     draw_marks(lines, letters["state"])
     context = {

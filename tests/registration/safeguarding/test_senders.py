@@ -111,3 +111,59 @@ def test_who_does_not_send_a_child_takes_it_from_no_roster(client, whole, delega
     address = f"/ours/delegations/{row.delegation.reference}/rows/{row.reference}/withdraw/"
     client.post(address, {"reason": LEGAL_NAME})
     assert row_of(whole).status == "submitted"
+
+
+@pytest.fixture
+def elsewhere(record, delegation, meeting):
+    """Somebody of the entity's other delegation, and the young person whom they have sent."""
+    other_delegation = DelegationFactory(
+        category=CategoryFactory(meeting=meeting, code="OBS"), entity=delegation.entity
+    )
+    other = another(other_delegation)
+    row = typed(other_delegation, email="x@example.org")
+    return other, intake.take_in(row, legal_name="Own Child", birth_date=BORN, by=other)
+
+
+@pytest.mark.parametrize("page", ["", "order/", "submit/"])
+def test_a_focal_point_sees_aliases_and_states_of_their_own_only(client, record, elsewhere, organiser, page):
+    other, own = elsewhere
+    theirs, mine = row_of(record), row_of(own)
+    assert theirs.delegation == mine.delegation
+    address = f"/ours/delegations/{theirs.delegation.reference}/{page}"
+    shown = looks(client, other, address).content.decode()
+    assert (theirs.display_name in shown, theirs.reference in shown) == (False, False)
+    assert mine.display_name in shown
+    client.logout()
+    client.force_login(organiser)
+    shown = client.get(address).content.decode()
+    assert theirs.display_name in shown and mine.display_name in shown
+
+
+def test_nor_is_there_a_page_of_the_row(client, record, elsewhere):
+    row = row_of(record)
+    address = f"/ours/delegations/{row.delegation.reference}/rows/{row.reference}/"
+    for name in ("", "substitute/", "withdraw/", "delete/"):
+        assert looks(client, elsewhere[0], address + name).status_code == 404
+    own = row_of(elsewhere[1])
+    assert client.get(address.replace(row.reference, own.reference)).status_code == 302
+
+
+def test_an_order_of_ones_own_keeps_the_others_in_the_roster(client, record, elsewhere):
+    row, own = row_of(record), row_of(elsewhere[1])
+    address = f"/ours/delegations/{row.delegation.reference}/order/"
+    looks(client, elsewhere[0], address)
+    client.post(address, {f"n-{own.reference}": "1", "seen": own.reference})
+    assert (row_of(elsewhere[1]).precedence, row_of(record).precedence) == (1, 2)
+
+
+@pytest.mark.parametrize("children", [1, 3])
+def test_that_costs_no_query_for_each_of_them(
+    client, record, delegation, focal, children, django_assert_max_num_queries
+):
+    for n in range(children):
+        row = typed(delegation, email=f"{n}@example.org")
+        intake.take_in(row, legal_name=f"Child {n}", birth_date=BORN, by=focal)
+    address = f"/ours/delegations/{row_of(record).delegation.reference}/"
+    looks(client, focal, address)
+    with django_assert_max_num_queries(15):
+        client.get(address)
