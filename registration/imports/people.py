@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import permutations
@@ -23,7 +23,9 @@ from ..models import Channel, ChildRecord, Delegation, Registration, Status
 # word one letter is another name: Minh and Linh, An and Anh.
 NEAR, NEAR_ACROSS_SCRIPTS, LONG_ENOUGH = 0.75, 0.8, 5
 MOST_WORDS = 4  # of which every order is tried, to find Wang Xiaoming in Xiao Ming Wang
-MOST_NAMESAKES = 100  # in one file; a thousand rows of one name are compared with the first of them
+# Of one name in a file: a thousand rows are compared with the first of them. Of one address: where more people have it,
+# it says nothing about anybody, and only the same name or birthday tells who is meant.
+MOST_NAMESAKES = 100
 COLUMNS = (
     "pk", "reference", "email", "given_names", "family_name", "display_name", "birth_date", "delegation_id",
     "delegation__entity_id", "status", "is_minor",
@@ -45,6 +47,10 @@ class Known(NamedTuple):
     status: str
     is_minor: bool
 
+    @property
+    def keys(self) -> frozenset[str]:
+        return _name_keys(self.given_names, self.family_name, self.display_name)
+
 
 @dataclass
 class Found:
@@ -57,11 +63,16 @@ class Found:
 
 def name_keys(given_names: str, family_name: str, display_name: str) -> set[str]:
     """Names as they are compared: folded, in any order of words."""
+    return set(_name_keys(given_names, family_name, display_name))
+
+
+@lru_cache(maxsize=10_000)  # everybody of one office is compared with every row that has its address
+def _name_keys(given_names: str, family_name: str, display_name: str) -> frozenset[str]:
     texts = (f"{given_names} {family_name}", display_name)
-    return {" ".join(sorted(fold(text).split())) for text in texts if text.strip()}
+    return frozenset(" ".join(sorted(fold(text).split())) for text in texts if text.strip())
 
 
-def are_alike(one: set[str], other: set[str]) -> bool:
+def are_alike(one: Set[str], other: Set[str]) -> bool:
     """Whether two names can be one person's: a word in common is not enough, for families share offices.
 
     Each word of the shorter name has its like in the other one, or the scripts differ and the sounds agree. A row
@@ -133,7 +144,7 @@ class People:
             return  # an alias is nobody's name
         if known.email:
             self.by_email[known.email.lower()].append(known)
-        for key in name_keys(known.given_names, known.family_name, known.display_name):
+        for key in known.keys:
             self.by_name[known.entity_id, key].append(known)
 
     def _sealed(self) -> dict[tuple[int, str, str], int]:
@@ -173,9 +184,9 @@ class People:
             return None
         fitting = [k for k in there if not _born_apart(k, values)]
         same = (
-            [k for k in fitting if keys & _keys(k._asdict())]
+            [k for k in fitting if keys & k.keys]
             or [k for k in fitting if _born_together(k, values)]
-            or [k for k in fitting if are_alike(keys, _keys(k._asdict()))]
+            or [k for k in fitting if len(there) <= MOST_NAMESAKES and are_alike(keys, k.keys)]
         )
         if same:
             return Found(same[0].pk) if len(same) == 1 else Found(errors={"email": _which(same)})
