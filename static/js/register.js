@@ -136,8 +136,10 @@ if (about) {
     preview.querySelector("[data-of=title]").textContent = value("functional_title");
     preview.querySelector("[data-of=line]").textContent = line || "…";
   };
-  about.addEventListener("input", draw);
-  draw();
+  if (preview) { // the page of a change has none
+    about.addEventListener("input", draw);
+    draw();
+  }
 
   const letter = about.elements.letter;
   if (letter) {
