@@ -51,6 +51,8 @@ def test_each_message_in_each_language(litia, delegation, kind, language):
     assert (PLACEHOLDER in mail.text, PLACEHOLDER in mail.html) == (kind != "focal_point_ended",) * 2
     assert delegation.meeting.short_title in mail.subject
     assert "\n\n\n" not in mail.text
+    if PLACEHOLDER in mail.text:
+        assert mail.text.split(PLACEHOLDER)[1].startswith("\n\n")
     assert "{{" not in mail.subject + mail.text + mail.html
     if kind != "sign_in":
         assert delegation.name in mail.text
