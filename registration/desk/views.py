@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from meeting.models import Meeting, Role
 
@@ -199,11 +199,13 @@ def _show(
     return render(request, "desk/registration.html", context, status=422 if form else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view(rules.can_decide)
 def decide(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
-    """Do what the button says; after a decision whoever is next opens."""
+    """Do what the button says; after a decision whoever is next opens. To load a refused form anew is to start over."""
     found = _find(request, meeting, reference)
+    if request.method != "POST":
+        return _to(request, meeting, found)
     form = DecisionForm(request.POST, returnable=person.returnable(found))
     if not form.is_valid():
         return _show(request, meeting, found, form)

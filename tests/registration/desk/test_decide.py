@@ -151,7 +151,14 @@ def test_what_no_button_sends_changes_nothing(client, reviewer, three, values):
 
 def test_a_decision_is_never_made_by_a_link(client, meeting, reviewer, three):
     address = reverse("admin:desk:decide", args=[meeting.slug, three[0].reference])
-    assert client.get(address, {"move": "approve", "seen": "submitted"}).status_code == 405
+    client.get(address, {"move": "approve", "seen": "submitted"})
+    three[0].refresh_from_db()
+    assert three[0].status == Status.SUBMITTED
+
+
+def test_loading_a_refused_form_anew_leads_to_the_person(client, reviewer, three):
+    address = reverse("admin:desk:decide", args=[three[0].meeting.slug, three[0].reference])
+    assert client.get(address + "?letter=yes").url == page(three[0]) + "?letter=yes"
 
 
 def test_the_page_shows_person_roster_history_and_messages(client, reviewer, delegation):
