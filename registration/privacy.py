@@ -37,6 +37,7 @@ PERSONAL = {
     "registration.Invitation.note": Personal("a word to the entity", 1, "organisers; the entity", "12 months"),
     "registration.Invitation.sent_by": Personal("who invited", 2, "staff of the meeting", "24 months"),
     "registration.FocalPoint.user": Personal("who looks after the delegation", 2, OWN, "12 months"),
+    "registration.FocalPoint.name": Personal("who looks after the delegation, as it was typed", 2, OWN, "12 months"),
     "registration.FocalPoint.title": Personal("in what function", 2, OWN, "12 months"),
     "registration.FocalPoint.phone": Personal("reaching the focal point", 2, OWN, "12 months"),
     "registration.FocalPoint.language": Personal("language of our messages", 2, OWN, "12 months"),

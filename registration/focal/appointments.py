@@ -31,7 +31,7 @@ def focal_points(request: DelegationRequest, delegation: Delegation) -> HttpResp
         except people.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("%(who)s is named and has been told by mail.") % {"who": named.user})
+            messages.success(request, _("%(who)s is named and has been told by mail.") % {"who": named.shown_name})
             return back(delegation)
     may = people.may_appoint(delegation, request.actor, as_organiser=request.is_organiser)
     return render(request, "focal/people.html", context(request, delegation, form) | {"may_appoint": may})
@@ -51,7 +51,7 @@ def end(request: DelegationRequest, delegation: Delegation, pk: int) -> HttpResp
             form.add_error(None, str(refusal))
         else:
             ended = _("%(who)s does not look after the delegation any more.")
-            messages.success(request, ended % {"who": focal_point.user})
+            messages.success(request, ended % {"who": focal_point.shown_name})
             return onwards(request, focal_point)
     return render(request, "focal/end.html", context(request, delegation, form) | {"focal_point": focal_point})
 
@@ -68,7 +68,7 @@ def hand_over(request: DelegationRequest, delegation: Delegation, pk: int) -> Ht
         except people.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("%(who)s takes over and has been told by mail.") % {"who": named.user})
+            messages.success(request, _("%(who)s takes over and has been told by mail.") % {"who": named.shown_name})
             return onwards(request, focal_point)
     return render(request, "focal/hand_over.html", context(request, delegation, form) | {"focal_point": focal_point})
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from meeting.dates import long_date
-from meeting.models import User
 
 from ..models import Delegation, DelegationEvent, FocalPoint
 
@@ -63,8 +62,8 @@ def _day(written: str) -> str:
     return long_date(datetime.date.fromisoformat(written))
 
 
-def who(user: User) -> dict[str, Any]:
-    return {"name": str(user), "email": user.email}
+def who(focal_point: FocalPoint) -> dict[str, Any]:
+    return {"name": focal_point.shown_name, "email": focal_point.user.email}
 
 
 def how(focal_point: FocalPoint) -> dict[str, Any]:

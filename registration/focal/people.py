@@ -55,6 +55,7 @@ def name_focal_point(
         "active_from": active_from,
         "active_to": active_to,
         "language": language,
+        **({"name": name} if name else {}),
     }
     had_main = _mains(delegation).exists()
     named = _appoint(delegation, _account(email, name), values, by=by)
@@ -97,17 +98,17 @@ def hand_over(
     if not may_appoint(delegation, by, as_organiser=as_organiser):
         raise Refused(_("Only the main focal point and the organisers can hand over."))
     if leaving.ended_at:
-        raise Refused(_("%(who)s does not look after this delegation any more.") % {"who": leaving.user})
+        raise Refused(_("%(who)s does not look after this delegation any more.") % {"who": leaving.shown_name})
     successor = _account(email, name)
     if successor.pk == leaving.user_id:
         raise Refused(
-            _("This is the address of %(who)s. Write the address of the new focal point.") % {"who": successor}
+            _("This is the address of %(who)s. Write the address of the new focal point.") % {"who": leaving.shown_name}
         )
     values = {"title": title, "phone": phone, "is_alternate": leaving.is_alternate, "language": language}
-    values |= {"active_from": None, "active_to": leaving.active_to}
+    values |= {"active_from": None, "active_to": leaving.active_to, **({"name": name} if name else {})}
     had_main = _mains(delegation).exists()
     taking_over = _appoint(delegation, successor, values, by=by)
-    _end(leaving, by=by, handed_to=successor)
+    _end(leaving, by=by, handed_to=taking_over)
     if not as_organiser:
         _check_somebody_stays(delegation, had_main)
     return taking_over
@@ -194,16 +195,16 @@ def _appoint(delegation: Delegation, user: User, values: dict[str, Any], *, by: 
     for name, value in values.items():
         setattr(focal_point, name, value)
     focal_point.save()
-    event = _note(delegation, Action.FOCAL_POINT_NAMED, by, past.who(user) | past.how(focal_point))
+    event = _note(delegation, Action.FOCAL_POINT_NAMED, by, past.who(focal_point) | past.how(focal_point))
     _tell("focal_point_named", focal_point, f"focal-named-{event.pk}", {"by": str(by) if by else delegation.name})
     return focal_point
 
 
-def _end(focal_point: FocalPoint, *, by: User, handed_to: User | None = None) -> None:
+def _end(focal_point: FocalPoint, *, by: User, handed_to: FocalPoint | None = None) -> None:
     focal_point.ended_at, focal_point.ended_by = timezone.now(), by
     focal_point.save(update_fields=["ended_at", "ended_by"])
-    handed = {"handed_to": str(handed_to)} if handed_to else {}
-    event = _note(focal_point.delegation, Action.FOCAL_POINT_ENDED, by, past.who(focal_point.user) | handed)
+    handed = {"handed_to": handed_to.shown_name} if handed_to else {}
+    event = _note(focal_point.delegation, Action.FOCAL_POINT_ENDED, by, past.who(focal_point) | handed)
     if not FocalPoint.objects.active().filter(user=focal_point.user).exists():
         unused = MailedKey.objects.filter(user=focal_point.user, used_at=None, revoked_at=None)
         unused.update(revoked_at=timezone.now())
@@ -212,7 +213,7 @@ def _end(focal_point: FocalPoint, *, by: User, handed_to: User | None = None) ->
     _end_for_children(focal_point, by=by, handed_to=handed_to)
 
 
-def _end_for_children(focal_point: FocalPoint, *, by: User, handed_to: User | None) -> None:
+def _end_for_children(focal_point: FocalPoint, *, by: User, handed_to: FocalPoint | None) -> None:
     """Whoever sent young people looks after their delegation too (`safeguarding.intake`): that ends with this.
 
     Not for whoever looks after another delegation of the entity. The successor takes over; without one, and where
@@ -229,8 +230,8 @@ def _end_for_children(focal_point: FocalPoint, *, by: User, handed_to: User | No
         _end(child, by=by, handed_to=handed_to)
         alone = not FocalPoint.objects.active().filter(delegation=child.delegation).exists()
         for heir in FocalPoint.objects.active().filter(delegation=sending).select_related("user"):
-            if heir.user == handed_to or (alone and handed_to is None):
-                names = ("title", "phone", "is_alternate", "active_from", "active_to", "language")
+            if heir == handed_to or (alone and handed_to is None):
+                names = ("name", "title", "phone", "is_alternate", "active_from", "active_to", "language")
                 _appoint(child.delegation, heir.user, {name: getattr(heir, name) for name in names}, by=by)
 
 
@@ -247,7 +248,7 @@ def _tell(kind: str, focal_point: FocalPoint, key: str, values: dict[str, object
         to=user.email,
         language=focal_point.language,
         values={
-            "name": str(user),
+            "name": focal_point.shown_name,
             "delegation": delegation,
             "focal_point": focal_point,
             "sign_in_page": f"{settings.SITE_URL}{reverse('focal:sign_in')}",

@@ -69,6 +69,8 @@ class FocalPoint(models.Model):
 
     delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="focal_points")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="focal_points")
+    # As whoever named them typed it: what the account of that address is called is not theirs to learn.
+    name = models.CharField(_("name"), max_length=150, blank=True, default="", db_default="")
     is_alternate = models.BooleanField(_("alternate"), default=False)
     title = models.CharField(_("functional title"), max_length=200, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
@@ -105,6 +107,11 @@ class FocalPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.delegation}"
+
+    @property
+    def shown_name(self) -> str:
+        """What the delegation calls this person; of those named without a name, what the account says."""
+        return self.name or str(self.user)
 
 
 class MailedKeyManager(models.Manager["MailedKey"]):

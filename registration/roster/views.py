@@ -58,7 +58,7 @@ def draw_marks(lines: list[board.Line], state: Reconciliation) -> None:
 def with_whom(request: DelegationRequest, delegation: Delegation) -> str:
     """Who looks after this delegation, in a sentence."""
     everybody = FocalPoint.objects.active().filter(delegation=delegation).select_related("user")
-    others = [str(point.user) for point in everybody if point.user_id != request.actor.pk or request.is_organiser]
+    others = [point.shown_name for point in everybody if point.user_id != request.actor.pk or request.is_organiser]
     if request.is_organiser:
         return _("Looked after by %(names)s.") % {"names": dates.joined(others)} if others else _("No focal point yet.")
     if others:

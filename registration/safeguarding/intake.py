@@ -158,6 +158,7 @@ def _look_after(delegation: Delegation, came_from: Delegation | None, by: User |
         FocalPoint.objects.create(
             delegation=delegation,
             user=focal.user,
+            name=focal.name,
             is_alternate=focal.is_alternate,
             title=focal.title,
             phone=focal.phone,

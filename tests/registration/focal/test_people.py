@@ -298,3 +298,44 @@ def test_handing_an_alternate_over_to_oneself_leaves_a_main_focal_point(delegati
     with pytest.raises(people.Refused):
         people.hand_over(alternate.pk, email=litia.email, by=litia)
     assert not of(litia).is_alternate
+
+
+# What the account of an address is called is not for whoever types the address
+
+
+@pytest.fixture
+def known(db):
+    return UserFactory(email="known@un.example", name="Aurelia Kept-Secret")
+
+
+def told_everywhere(client, address):
+    """The page, and all that went out by mail or was written down."""
+    shown = client.get(address).content.decode()
+    return shown, f"{list(OutgoingMail.objects.values())}{list(DelegationEvent.objects.values())}"
+
+
+def test_who_names_somebody_reads_what_they_typed(client, delegation, litia, known, signed_in):
+    signed_in(litia)
+    answer = client.post(page(delegation), filled(email=known.email, name="A. Colleague"), follow=True)
+    shown, written = told_everywhere(client, page(delegation))
+    workspace = client.get(page(delegation, "workspace")).content.decode()
+    assert "A. Colleague is named" in answer.content.decode()
+    assert all("A. Colleague" in text for text in (shown, workspace, written))
+    assert not any("Kept-Secret" in text for text in (answer.content.decode(), shown, workspace, written))
+
+
+def test_so_does_who_hands_over_or_removes(client, delegation, litia, known, alternate, signed_in):
+    signed_in(litia)
+    alt = FocalPoint.objects.get(pk=alternate.pk)
+    client.post(page(delegation, "focal_point_hand_over", alt.pk), filled(email=known.email, name="A. Colleague"))
+    asked = client.get(page(delegation, "focal_point_end", of(known).pk)).content.decode()
+    client.post(page(delegation, "focal_point_end", of(known).pk))
+    shown, written = told_everywhere(client, page(delegation))
+    assert "A. Colleague" in asked and "A. Colleague" in shown
+    assert not any("Kept-Secret" in text for text in (asked, shown, written))
+    known.refresh_from_db()
+    assert known.name == "Aurelia Kept-Secret"
+
+
+def test_whoever_was_named_before_names_were_kept_is_called_as_the_account_is(delegation, litia):
+    assert of(litia).shown_name == "Litia"
