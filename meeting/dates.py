@@ -95,6 +95,11 @@ def joined(words: list[str]) -> str:
     return _lister(_language()).format(words)
 
 
+def any_of(words: list[str]) -> str:
+    """UNESCAP, UNICEF or ECPAT."""
+    return _lister(_language(), icu.UListFormatterType.OR).format(words)
+
+
 def _language() -> str:
     return get_language() or "en"
 
@@ -129,8 +134,8 @@ def _zone_city(key: str, language: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _lister(language: str) -> icu.ListFormatter:
-    return icu.ListFormatter.createInstance(_locale(language))
+def _lister(language: str, kind: int = icu.UListFormatterType.AND) -> icu.ListFormatter:
+    return icu.ListFormatter.createInstance(_locale(language), kind, icu.UListFormatterWidth.WIDE)
 
 
 def _noon(day: datetime.date) -> float:

@@ -29,7 +29,12 @@ def checks(shown: pane.Pane | None) -> list[Check]:
     """What the letters say of the person, in words; nothing for those who may not read them."""
     if shown is None or shown.this is None:
         return []
-    mark = shown.state.mark(shown.this.pk)
+    kinds = [Check(False, shown.wrong_kind)] if shown.wrong_kind else []
+    return kinds + _mark_checks(shown, shown.this)
+
+
+def _mark_checks(shown: pane.Pane, this: Registration) -> list[Check]:
+    mark = shown.state.mark(this.pk)
     values = {"number": mark.number, "name": mark.name}
     said = {
         reconcile.PROPOSED: _("May be line %(number)d of the letter, %(name)s: say so under the letter"),
@@ -40,7 +45,7 @@ def checks(shown: pane.Pane | None) -> list[Check]:
         same = _("On the letter, line %(number)d, same name")
         return [Check(True, (same if mark.how else _("On the letter, line %(number)d, as %(name)s")) % values)]
     if mark.kind in (reconcile.SENT, reconcile.NO_LETTER):
-        return [letter_check(shown.this, sum(not sheet.is_of_delegation for sheet in shown.sheets))]
+        return [letter_check(this, sum(not sheet.is_of_delegation for sheet in shown.sheets))]
     return [Check(False, said[mark.kind] % values)] if mark.kind in said else []
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from ..models import Delegation, Letter, LetterKind, Registration
-from . import pages
+from ..models import Delegation, Letter, Registration
+from . import lacking, pages
 from .reconcile import EXACT, MATCHED, PROPOSED, UNREGISTERED, Line, Reconciliation, state_of
 from .versions import sent_by_others
-from .words import address_of, without_address
 
 MOST_AT_ONCE = 400  # pairs behind one button
 
@@ -92,7 +91,8 @@ class Pane:
     state: Reconciliation
     sheets: list[Sheet]
     addresses: Addresses
-    wanted: list[str]
+    needed: str
+    wrong_kind: str
     may_write: bool = True
     this: Registration | None = None
 
@@ -110,8 +110,8 @@ def of(delegation: Delegation, state: Reconciliation | None = None) -> dict[str,
     """For the workspace: `pane`, `tally`, `unregistered`, and `state`, whose `mark` knows each row."""
     state, addresses = state or state_of(delegation), Addresses(delegation, at_desk=False)
     sheets = [_sheet(letter, state, addresses) for letter in state.current]
-    shown = Pane(state, sheets, addresses, wanted_kinds(delegation))
-    to_add = [(line, *address_and_name(line.name.name)) for line in state.lines if line.kind == UNREGISTERED]
+    shown = Pane(state, sheets, addresses, lacking.needed(delegation), _wrong_kind(delegation, state))
+    to_add = [line for line in state.lines if line.kind == UNREGISTERED]
     return {"pane": shown, "tally": tally(state), "unregistered": to_add, "state": state}
 
 
@@ -124,7 +124,8 @@ def at_desk(registration: Registration, *, may_write: bool) -> Pane:
     others = sent_by_others([sheet.letter for sheet in sheets])
     for sheet in sheets:
         sheet.also_sent_by = others.get(sheet.letter.sha256, [])
-    return Pane(state, sheets, addresses, wanted_kinds(delegation), may_write, registration)
+    words = lacking.needed(delegation), _wrong_kind(delegation, state)
+    return Pane(state, sheets, addresses, *words, may_write, registration)
 
 
 def sheet_at_desk(letter: Letter) -> Sheet:
@@ -153,11 +154,5 @@ def tally(state: Reconciliation) -> dict[str, int] | None:
     return state.tally if state.names else None
 
 
-def wanted_kinds(delegation: Delegation) -> list[str]:
-    """What the category asks for, in words."""
-    return [str(LetterKind(kind).label) for kind in delegation.category.required_documents]
-
-
-def address_and_name(name: str) -> tuple[str, str]:
-    """A name on a letter as a new row begins with it: form of address, and the name as written."""
-    return address_of(name), without_address(name)
+def _wrong_kind(delegation: Delegation, state: Reconciliation) -> str:
+    return lacking.wrong_kind(delegation, state.current)

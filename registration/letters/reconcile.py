@@ -7,20 +7,21 @@ open again; when they come back before somebody else was paired, the pair holds 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..models import LIVE, Channel, Delegation, Letter, LetterName, Pairing, Registration, Status
 from ..models.registration import RegistrationQuerySet
 from .likeness import EXACT, SIMILAR, Named, Proposal, propose
-from .words import words_of
+from .words import address_of, without_address, words_of
 
 MATCHED, PROPOSED, UNREGISTERED, ABSENT = "matched", "proposed", "unregistered", "absent"
 NOT_NAMED, NOT_COMPARED, SENT, NO_LETTER, SEALED = "not_named", "not_compared", "sent", "no_letter", "sealed"
 BLANK = "blank"  # a row that has no name yet
 UNSENT = "unsent"  # matched with a row that the reader may not see yet
 
-__all__ = ["EXACT", "SIMILAR", "Line", "Mark", "Reconciliation", "roster_of", "spellings", "state_of"]
+__all__ = ["EXACT", "SIMILAR", "Line", "Mark", "Reconciliation", "roster_of", "rosters_of", "spellings", "state_of"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,15 @@ class Line:
     def pair(self) -> str:
         """What a button sends to say yes or no to it."""
         return f"{self.name.pk}:{self.registration.pk}" if self.registration else ""
+
+    @property
+    def honorific(self) -> str:
+        """With what a new row for this name begins, where it is added to the roster."""
+        return address_of(self.name.name)
+
+    @property
+    def bare_name(self) -> str:
+        return without_address(self.name.name)
 
 
 @dataclass
@@ -187,8 +197,15 @@ def state_of(delegation: Delegation, *, with_drafts: bool = True) -> Reconciliat
 def roster_of(delegation: Delegation) -> RegistrationQuerySet:
     """Those who come, or are about to: the live, and the drafts of the focal point. What somebody has only begun to
     fill in alone is theirs until they send it."""
+    return rosters_of([delegation.pk])
+
+
+def rosters_of(delegations: Iterable[int]) -> RegistrationQuerySet:
+    """The same of several delegations."""
     return (
-        Registration.objects.filter(delegation=delegation, merged_into=None, status__in=(*LIVE, Status.DRAFT))
+        Registration.objects.filter(
+            delegation__in=list(delegations), merged_into=None, status__in=(*LIVE, Status.DRAFT)
+        )
         .exclude(status=Status.DRAFT, channel=Channel.SELF)
         .order_by("precedence", "pk")
     )

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..focal.access import DelegationRequest, delegation_view
-from ..letters import pages, pane, reading, saying, versions
+from ..letters import lacking, pages, pane, reading, saying, versions
 from ..letters.forms import LetterForm, NamesForm
 from ..letters.names import NameOnLetter, as_text
 from ..models import Delegation, Letter
@@ -42,14 +42,17 @@ def _letter_form(request: DelegationRequest, delegation: Delegation, letter: Let
     form = LetterForm(request.POST or None, request.FILES or None, instance=letter, delegation=delegation)
     if request.method == "POST" and form.is_valid():
         try:
-            return _to_names_or_back(delegation, _store(request, delegation, form, letter))
+            stored = _store(request, delegation, form, letter)
+            if told := lacking.of(delegation):
+                messages.warning(request, told)
+            return _to_names_or_back(delegation, stored)
         except versions.NotTaken as refusal:
             form.add_error("file", str(refusal))
     context = {
         **_around(request, delegation),
         "form": form,
         "letter": letter,
-        "wanted": pane.wanted_kinds(delegation),
+        "needed": lacking.needed(delegation),
     }
     return render(request, "letters/letter_form.html", context, status=422 if form.errors else 200)
 

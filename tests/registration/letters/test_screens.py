@@ -297,3 +297,29 @@ def test_approving_many_tells_who_is_not_on_the_letter(client, meeting, reviewer
         alike.pk: ("A name on the letter is alike, and nobody has confirmed it",),
         unnamed.pk: ("Not named on the letter",),
     }
+
+
+def test_a_letter_of_another_kind_is_told_to_both_sides(as_focal, client, delegation, reviewer):
+    delegation.category.required_documents = ["note_verbale", "credentials", "nomination"]
+    delegation.category.save()
+    assert "needed: Note verbale, Credentials or Nomination letter" in (
+        as_focal.get(address("letter_new", delegation)).content.decode()
+    )
+    said = "Letter of assignment. One of these is needed: Note verbale, Credentials or Nomination letter."
+    sent = send(as_focal, address("letter_new", delegation), a_pdf(), kind="assignment")
+    assert [str(message) for message in as_focal.get(sent.url).context["messages"]] == [said]
+    assert said in as_focal.get(address("workspace", delegation)).content.decode()
+    registration = person(delegation, "Le Thu Minh")
+    client.force_login(reviewer)
+    page = client.get(reverse("admin:desk:registration", args=[delegation.meeting.slug, registration.reference]))
+    assert next(c.text for c in page.context["checks"] if not c.is_fine) == said
+    Letter.objects.update(kind="credentials")
+    assert said not in client.get(page.request["PATH_INFO"]).content.decode()
+
+
+def test_every_name_that_is_not_registered_has_its_link(as_focal, delegation):
+    letter_naming(delegation, *(f"Mr. Person Number{n}" for n in range(7)))
+    page = as_focal.get(address("workspace", delegation)).content.decode()
+    add = address("add", delegation)
+    assert page.count(f"{add}?name=Person%20Number6&amp;honorific=Mr.") == 1
+    assert page.count(f"{add}?name=Person%20Number0&amp;honorific=Mr.") == 2
