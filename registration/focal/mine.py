@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -15,14 +15,14 @@ from django.utils.translation import ngettext
 
 from meeting.models import Meeting, User
 
+from ..letters.reconcile import PROPOSED, UNREGISTERED
+from ..letters.standing import kinds_of_names
 from ..models import (
     SEATED,
     Channel,
     Delegation,
     FocalPoint,
     Letter,
-    LetterName,
-    Pairing,
     Registration,
     SeatOffer,
     Status,
@@ -60,7 +60,7 @@ class AtMeeting:
 
 
 def looked_after(user: User) -> list[AtMeeting]:
-    """Newest meeting first, its delegations in the order of its lists; five queries, however many there are."""
+    """Newest meeting first, its delegations in the order of its lists; six queries, however many there are."""
     found = FocalPoint.objects.active().filter(user=user).select_related("delegation__meeting__venue")
     found = found.select_related("delegation__category").annotate(
         has_letter=Exists(Letter.objects.of_delegations().filter(delegation=OuterRef("delegation")))
@@ -79,27 +79,33 @@ def _at(meeting: Meeting, rows: list[Looked]) -> AtMeeting:
 
 def _count(looked: list[Looked], *, with_letter: set[int]) -> None:
     pks = [row.delegation.pk for row in looked]
-    numbers, offers, named = _numbers(pks), _offers(pks), _named(pks)
+    numbers, offers, named = _numbers(pks), _offers(pks), kinds_of_names(pks)
     for row in looked:
         n = numbers[row.delegation.pk]
         row.used, row.waiting = sum(n[status] for status in SEATED), n[Status.WAITLISTED]
-        row.tasks = list(_tasks(row.delegation, n, offers.get(row.delegation.pk, 0), named.get(row.delegation.pk, 0)))
+        kinds = named.get(row.delegation.pk, Counter())
+        row.tasks = list(_tasks(n, offers.get(row.delegation.pk, 0), kinds))
         if row.delegation.category.letter_required and row.delegation.pk not in with_letter:
             row.tasks.append(_("No letter for the delegation yet"))
 
 
-def _tasks(delegation: Delegation, n: dict[str, int], offered: int, named: int) -> Iterable[str]:
+def _tasks(n: dict[str, int], offered: int, kinds: Counter[str]) -> Iterable[str]:
     told = [
         (n[Status.RETURNED], lambda k: ngettext("%d returned: correct it", "%d returned: correct them", k)),
         (offered, lambda k: ngettext("%d seat on offer: take it or leave it", "%d seats on offer: take or leave", k)),
         (n[Status.DRAFT], lambda k: ngettext("%d draft not sent", "%d drafts not sent", k)),
         (n["endorse"], lambda k: ngettext("%d waits for your word", "%d wait for your word", k)),
+        (kinds[PROPOSED], lambda k: ngettext("%(n)s to confirm", "%(n)s to confirm", k)),
         (
-            named,
+            kinds[UNREGISTERED],
             lambda k: ngettext("%d named in the letter, not registered", "%d named in the letter, not registered", k),
         ),
     ]
-    return (words(count) % count for count, words in told if count)
+    return (_filled(words(count), count) for count, words in told if count)
+
+
+def _filled(words: str, count: int) -> str:
+    return words % ({"n": count} if "%(n)s" in words else count)
 
 
 def _numbers(pks: list[int]) -> dict[int, dict[str, int]]:
@@ -119,10 +125,3 @@ def _offers(pks: list[int]) -> dict[int, int]:
         registration__delegation__in=pks, state=SeatOffer.State.OPEN, expires_at__gt=timezone.now()
     )
     return dict(open_now.order_by().values_list("registration__delegation").annotate(n=Count("pk")))
-
-
-def _named(pks: list[int]) -> dict[int, int]:
-    """Names on the letters in force that nobody has been found for."""
-    letters = Letter.objects.of_delegations().current().filter(delegation__in=pks)
-    names = LetterName.objects.filter(letter__in=letters, pairing=Pairing.OPEN)
-    return dict(names.order_by().values_list("letter__delegation").annotate(n=Count("pk")))

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
 from ..models import Letter, LetterName, Pairing, Registration
 from .likeness import Named, propose
-from .reconcile import MATCHED, NO_LETTER, NOT_NAMED, PROPOSED, SEALED, SENT, spellings
+from .reconcile import (
+    MATCHED,
+    NO_LETTER,
+    NOT_NAMED,
+    PROPOSED,
+    SEALED,
+    SENT,
+    Reconciliation,
+    rosters_of,
+    spellings,
+)
 
 CURRENT = {"letter__registration": None, "letter__superseded_by": None}
 
@@ -42,6 +52,23 @@ def narrowed(choice: str) -> Q:
         "yes": sent,
         "no": ~sent,
     }[choice]
+
+
+def kinds_of_names(delegations: Iterable[int]) -> dict[int, Counter[str]]:
+    """How many names on the letters of each delegation are matched, proposed, unregistered or absent; two queries."""
+    letters = Letter.objects.of_delegations().current().filter(delegation__in=delegations)
+    names: dict[int, list[LetterName]] = defaultdict(list)
+    for name in LetterName.objects.filter(letter__in=letters).select_related("letter", "registration"):
+        names[name.letter.delegation_id].append(name)  # type: ignore[index]
+    people: dict[int, list[Registration]] = defaultdict(list)
+    for person in rosters_of(names):
+        people[person.delegation_id].append(person)
+    return {pk: _kinds(own, people[pk]) for pk, own in names.items()}
+
+
+def _kinds(names: list[LetterName], people: list[Registration]) -> Counter[str]:
+    letters = list({name.letter_id: name.letter for name in names}.values())
+    return Counter(line.kind for line in Reconciliation(letters, names, people).lines)
 
 
 def mark_each(rows: list[Registration]) -> None:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from registration.letters import reconcile
 from registration.models import Channel, FocalPoint, LetterName, SeatOffer, Status
 from tests.factories import (
     CategoryFactory,
@@ -113,3 +114,27 @@ def test_as_many_queries_for_one_as_for_three(litia, delegation, signed_in):
         RegistrationFactory(delegation=look_after(litia))
     # session, focal point, delegations, statuses, offers, names on letters
     assert (one, count()) == (6, 6)
+
+
+def test_the_names_are_counted_as_the_workspace_counts_them(litia, delegation, signed_in):
+    letter = LetterFactory(registration=None, delegation=delegation, meeting=delegation.meeting)
+    gone = RegistrationFactory(delegation=delegation, display_name="Do Quang Huy", status=Status.WITHDRAWN)
+    RegistrationFactory(delegation=delegation, display_name="Tran Quoc Bao", status=Status.APPROVED)
+    LetterName.objects.create(letter=letter, number=1, name="Mr. Trần Quốc Bảo")
+    LetterName.objects.create(letter=letter, number=2, name="Do Quang Huy", registration=gone, pairing="matched")
+    LetterName.objects.create(letter=letter, number=3, name="Sitiveni Rabuka")
+    [row] = shown(signed_in(litia))
+    assert row.tasks == ["1 to confirm", "2 named in the letter, not registered"]
+    tally = reconcile.state_of(delegation).tally
+    assert (tally["proposed"], tally["unregistered"]) == (1, 2)
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_letters_cost_one_query_more_however_many(litia, delegation, signed_in, django_assert_num_queries, more):
+    client = signed_in(litia)
+    for each in (delegation, *(look_after(litia) for _ in range(more))):
+        RegistrationFactory(delegation=each)
+        letter = LetterFactory(registration=None, delegation=each, meeting=each.meeting)
+        LetterName.objects.create(letter=letter, number=1, name="Sitiveni Rabuka")
+    with django_assert_num_queries(7):
+        client.get(MINE)
