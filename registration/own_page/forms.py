@@ -15,10 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from ..forms import RegistrationForm
 from ..letters import store
 from ..models import Letter, Registration, Status
-from ..workflow import MATERIAL, plain
+from ..workflow import MATERIAL, plain, untouched
 
 NAMES = RegistrationForm.Meta.fields
 FORGOTTEN = _("This page did not remember what you were shown. Look at the form once more, then send it.")
+UNCHANGED = _(
+    "Nothing was changed since it was returned. Put right what the organisers ask for, or say that you send it so."
+)
 
 
 def _whole(*names: str | None) -> str:
@@ -63,6 +66,8 @@ class ChangeForm(RegistrationForm):
 
     seen = forms.JSONField(widget=forms.HiddenInput, required=False, error_messages={"invalid": FORGOTTEN})
     status = forms.ChoiceField(choices=Status.choices, widget=forms.HiddenInput)
+    # Drawn only once somebody has sent a returned form back as it came.
+    all_the_same = forms.BooleanField(label=_("Send it all the same"), required=False)
 
     def __init__(self, data: Any, files: Any, *, registration: Registration) -> None:
         now = registration.letters.filter(superseded_by=None).first()
@@ -118,7 +123,25 @@ class ChangeForm(RegistrationForm):
         if data.get("display_name") == was.display_name == _whole(was.given_names, was.family_name):
             # It was made of the names, so it follows them.
             data["display_name"] = _whole(data.get("given_names"), data.get("family_name"))[:200]
+        if not self.errors and not data.get("all_the_same") and self._comes_back_as_it_went():
+            self.add_error("all_the_same", UNCHANGED)
         return data
+
+    def _comes_back_as_it_went(self) -> bool:
+        """It was returned, and neither this form nor anybody since has changed anything about it."""
+        if self.registration.status != Status.RETURNED or self._is_another_letter():
+            return False
+        typed = {name: plain(value) for name, value in self.values().items()}
+        answered = any(name.startswith("q_") for name in self.changed_data)
+        same = typed == self.as_it_stands(self.registration) and not answered
+        return same and bool(untouched([self.registration]))
+
+    def _is_another_letter(self) -> bool:
+        """The file that is here already, sent once more, is no newer one."""
+        sent = self.accepted_letter or self.fresh_letter
+        return (
+            sent is not None and not self.registration.letters.filter(superseded_by=None, sha256=sent.sha256).exists()
+        )
 
     def clean_seen(self) -> dict[str, Any]:
         """Without it nobody could tell what was overwritten."""

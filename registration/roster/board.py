@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from meeting import dates
 from meeting.templatetags.placard import icon, pill
 
-from .. import rows
+from .. import rows, workflow
 from ..models import (
     ROLE_ORDER,
     SEATED,
@@ -82,6 +82,7 @@ class Line:
     needs: dict[str, str] = field(default_factory=dict)
     mark_drawn: str = ""
     mark: Any = None  # what the letters say of this row
+    is_unmended: bool = False  # the organisers sent it back, and nobody has changed anything since
 
     @property
     def is_typed_in_place(self) -> bool:
@@ -112,7 +113,7 @@ class Line:
 
     @property
     def is_ready(self) -> bool:
-        return self.registration.status in TO_SEND and not self.problems
+        return self.registration.status in TO_SEND and not self.problems and not self.is_unmended
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -172,9 +173,11 @@ def lines_of(registrations: list[Registration], delegation: Delegation, address:
     now, lines, pills = timezone.now(), [], {s: pill(s, str(s.label)) for s in Status}
     stubs, needs = drawing.stubs(), drawing.needs()
     unanswered = asking.missing(delegation, [r for r in registrations if r.status in TO_SEND and r.pk])
+    unmended = workflow.untouched(registrations)
     for number, registration in enumerate(registrations, 1):
         registration.delegation = delegation
         line = Line(registration, number, address.replace("REFERENCE", registration.reference), now)
+        line.is_unmended = registration.pk in unmended
         if registration.status in TO_SEND:
             line.problems = rows.problems(registration) | unanswered.get(registration.pk, {})
         if line.is_typed_in_place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -26,6 +27,7 @@ class Forecast:
     closed: str = ""
     sent: list[Line] = field(default_factory=list)
     waiting: list[Line] = field(default_factory=list)
+    unmended: list[Line] = field(default_factory=list)
     mistaken: list[Line] = field(default_factory=list)
     children: list[Line] = field(default_factory=list)
     undated: list[Line] = field(default_factory=list)
@@ -35,8 +37,13 @@ class Forecast:
         return [*self.sent, *self.waiting, *self.children]
 
 
-def forecast(lines: list[Line], delegation: Delegation, *, even_if_closed: bool) -> Forecast:
-    """`lines` in the order in which they would be sent: the last of them wait where seats run out."""
+def forecast(
+    lines: list[Line], delegation: Delegation, *, even_if_closed: bool, all_the_same: Container[str] = ()
+) -> Forecast:
+    """`lines` in the order in which they would be sent: the last of them wait where seats run out.
+
+    What came back and was not touched stays, but for the references that somebody sends `all_the_same`.
+    """
     told = Forecast(closed="" if even_if_closed else why_closed(delegation.meeting, delegation.category))
     free = free_seats(delegation)
     for line in lines:
@@ -45,6 +52,9 @@ def forecast(lines: list[Line], delegation: Delegation, *, even_if_closed: bool)
             continue
         if line.problems:
             told.mistaken.append(line)
+            continue
+        if line.is_unmended and registration.reference not in all_the_same:
+            told.unmended.append(line)
             continue
         if is_child(registration, delegation):
             told.children.append(line)

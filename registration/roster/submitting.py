@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from .. import workflow
+from meeting import dates
+
+from .. import field_words, workflow
 from ..focal.access import DelegationRequest, delegation_view
+from ..letters import lacking
 from ..models import Delegation, Status
 from . import board, sending
-from .finding import address, around, row_address
+from .finding import address, around, row_address, seen
 
 REFUSALS_TOLD = 5
 
@@ -25,8 +28,10 @@ REFUSALS_TOLD = 5
 def submit(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
     """All rows that can be sent, or those that were ticked."""
     asked = request.POST if request.method == "POST" else request.GET
-    lines = _chosen(delegation, asked.getlist("row"))
-    told = sending.forecast(lines, delegation, even_if_closed=request.is_organiser)
+    lines = _chosen(request, delegation, asked.getlist("row"))
+    # Whoever came here has not read yet what the organisers asked for: the page shows it beside each tick.
+    ticked = request.POST.getlist("row")
+    told = sending.forecast(lines, delegation, even_if_closed=request.is_organiser, all_the_same=ticked)
     if request.method == "POST":
         of_age = request.POST.get("of_age") == "on"
         if told.closed:
@@ -39,8 +44,8 @@ def submit(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
     return _page(request, delegation, told)
 
 
-def _chosen(delegation: Delegation, references: list[str]) -> list[board.Line]:
-    roster = board.in_order(list(board.rows_of(delegation)))
+def _chosen(request: DelegationRequest, delegation: Delegation, references: list[str]) -> list[board.Line]:
+    roster = seen(request, delegation, board.in_order(list(board.rows_of(delegation))))
     lines = board.lines_of(roster, delegation, row_address(delegation))
     return [line for line in lines if not references or line.registration.reference in references]
 
@@ -52,9 +57,16 @@ def _page(
         **around(request, delegation),
         "told": told,
         "statement": sending.statement(delegation),
+        "unmended": [(line, _asked_for(line, delegation)) for line in told.unmended],
+        "about_letter": lacking.of(delegation),
         "must_say": must_say,
     }
     return render(request, "roster/submit.html", context, status=422 if must_say else 200)
+
+
+def _asked_for(line: board.Line, delegation: Delegation) -> str:
+    """The fields that the organisers have named."""
+    return dates.joined(field_words.labels(line.registration.returned_fields, delegation.meeting))
 
 
 def _send_all(request: DelegationRequest, delegation: Delegation, told: sending.Forecast, *, of_age: bool) -> None:

@@ -23,6 +23,7 @@ from .changes import (
 )
 from .merging import CHOOSABLE, as_seen, can_be_merged, keep_apart, merge, same_person
 from .moves import approve, come_back, reject, resubmit, return_for_correction, submit, substitute, withdraw
+from .returned import untouched
 from .seats import (
     accept_offer,
     change_category_quota,
@@ -69,6 +70,7 @@ __all__ = [
     "seats_used",
     "submit",
     "substitute",
+    "untouched",
     "withdraw",
     "withdraw_proposal",
 ]

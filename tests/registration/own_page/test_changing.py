@@ -360,3 +360,45 @@ def test_organisers_have_no_names_there(client):
     workflow.approve(me.pk, by=UserFactory(name="Suda P."))
     text = shown(client, AccessKey.objects.issue(me))
     assert "Approved by the organisers" in text and "Suda" not in text
+
+
+# Sent back, and sent again as it was
+
+
+def sent_back(fields=("letter",)):
+    me = RegistrationFactory()
+    LetterFactory(registration=me, delegation=me.delegation, meeting=me.meeting)
+    workflow.return_for_correction(me.pk, by=UserFactory(), reason="Sign the letter.", fields=list(fields))
+    me.refresh_from_db()
+    return me
+
+
+def test_what_was_returned_is_sent_again_unchanged_only_after_a_word(client, enter):
+    me = sent_back()
+    key = enter(me)
+    assert "all_the_same" not in client.get(address("change", key)).content.decode()
+    response = send(client, key, form_of(client, key))
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "Nothing was changed since it was returned." in text
+    assert 'href="#id_all_the_same"' in text and 'id="id_all_the_same"' in text
+    me.refresh_from_db()
+    assert me.status == Status.RETURNED
+    assert send(client, key, form_of(client, key), all_the_same="on").status_code == 302
+    me.refresh_from_db()
+    assert me.status == Status.SUBMITTED
+
+
+@pytest.mark.parametrize("how", ["a field", "a letter", "the focal point"])
+def test_whoever_put_something_right_is_not_asked(client, enter, how):
+    me = sent_back()
+    if how == "the focal point":
+        workflow.edit(me.pk, {"phone": "+679 555 0142"}, by=UserFactory())
+    key = enter(me)
+    changed = {
+        "a field": {"functional_title": "Minister"},
+        "a letter": {"letter": SimpleUploadedFile("new.pdf", PDF + b"new", "application/pdf")},
+    }.get(how, {})
+    assert send(client, key, form_of(client, key), **changed).status_code == 302
+    me.refresh_from_db()
+    assert me.status == Status.SUBMITTED

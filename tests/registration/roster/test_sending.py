@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from registration import workflow
 from registration.models import DelegationEvent, Registration, SeatOffer, Status, Typist
 from registration.roster import order
 from tests.factories import DelegationFactory, LetterFactory, RegistrationFactory, UserFactory
@@ -133,10 +134,77 @@ def test_a_vip_needs_a_name_a_title_and_a_role(client, delegation, focal):
 
 
 def test_a_returned_row_goes_back(client, delegation, focal):
-    row = RegistrationFactory(delegation=delegation, status=Status.RETURNED, birth_date=BORN)
+    row = returned(delegation, focal)
+    workflow.edit(row.pk, {"functional_title": "Minister"}, by=focal)
     client.post(at("submit", delegation))
     row.refresh_from_db()
     assert row.status == Status.SUBMITTED
+
+
+def returned(delegation, by, **values):
+    row = RegistrationFactory(delegation=delegation, birth_date=BORN, status=Status.RETURNED, **values)
+    row.status_reason, row.returned_fields = "Sign the letter.", ["letter", "email"]
+    row.save()
+    return row
+
+
+def test_what_came_back_and_was_not_touched_stays_until_it_is_ticked(client, delegation, focal):
+    row, [draft] = returned(delegation, focal), people(delegation, 1)
+    assert client.get(at("workspace", delegation)).context["ready"] == 1
+    page = client.get(at("submit", delegation), {"row": [row.reference, draft.reference]})
+    text = page.content.decode()
+    assert [line.registration for line in page.context["told"].unmended] == [row]
+    assert "1 was returned, and nothing was changed since" in text
+    assert "Sign the letter.</bdi> (Letter and Email)" in text
+    assert f'href="{at("row", delegation, reference=row.reference)}"' in text
+    assert f'type="checkbox" name="row" value="{row.reference}"' in text
+    client.post(at("submit", delegation))
+    row.refresh_from_db()
+    draft.refresh_from_db()
+    assert (row.status, draft.status) == (Status.RETURNED, Status.SUBMITTED)
+    client.post(at("submit", delegation), {"row": ["", row.reference]})
+    row.refresh_from_db()
+    assert row.status == Status.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_mended"), [(["letter"], True), (["email"], False)], ids=["asked for", "not asked for"]
+)
+def test_the_letter_of_the_delegation_mends_where_a_letter_was_asked_for(delegation, focal, fields, is_mended):
+    row = returned(delegation, focal)
+    row.returned_fields = fields
+    row.save()
+    LetterFactory(registration=None, delegation=delegation, meeting=delegation.meeting)
+    assert workflow.untouched([row]) == (set() if is_mended else {row.pk})
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_who_was_returned_is_looked_up_at_once(delegation, focal, django_assert_num_queries, rows):
+    back = [returned(delegation, focal) for _ in range(rows)]
+    with django_assert_num_queries(1):
+        assert workflow.untouched(back) == {row.pk for row in back}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (None, "No letter for the delegation yet. One of these is needed: Note verbale or Credentials."),
+        ("assignment", "Letter of assignment. One of these is needed: Note verbale or Credentials."),
+        ("credentials", ""),
+    ],
+)
+def test_the_forecast_says_that_no_letter_of_the_right_kind_has_come(client, delegation, focal, kind, said):
+    delegation.category.required_documents = ["note_verbale", "credentials"]
+    delegation.category.save()
+    [draft] = people(delegation, 1)
+    if kind:
+        LetterFactory(registration=None, delegation=delegation, meeting=delegation.meeting, kind=kind)
+    page = client.get(at("submit", delegation))
+    assert page.context["about_letter"] == said
+    assert said in page.content.decode()
+    client.post(at("submit", delegation))
+    draft.refresh_from_db()
+    assert draft.status == Status.SUBMITTED
 
 
 def test_a_closed_meeting_takes_nothing_but_from_organisers(client, delegation, focal):
