@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -47,7 +48,7 @@ def _asked(request: DelegationRequest) -> tuple[str, str, cells.Cell] | None:
     try:
         data = json.loads(request.body)
         reference, name, value, was = (data[key] for key in ("row", "field", "value", "was"))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError, RawPostDataException):  # the last: it was sent as a form
         return None
     texts = (reference, value, was)
     if name not in IN_PLACE or not all(isinstance(text, str) and _can_be_stored(text) for text in texts):

@@ -47,3 +47,7 @@ def test_a_body_of_another_kind_is_left_to_its_view(client, delegation):
     cell = {"row": "", "field": "given_names", "value": "A\0", "was": ""}
     answer = client.post(at("cell", delegation), cell, content_type="application/json")
     assert answer.json()["message"].startswith("This cell could not be read")
+
+
+def test_a_form_where_no_form_is_read_is_refused_and_no_fault(client, delegation):
+    assert client.post(at("cell", delegation), {"row": "", "field": "given_names"}).status_code == 400
