@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError
 
-from meeting.models import Meeting, User
+from meeting.models import Meeting, Role, User
 from registration.imports import commit, headings, service
 from registration.imports.reader import MOST_BYTES
 from registration.imports.table import UnreadableFileError
@@ -18,6 +18,7 @@ from registration.models import Delegation, ImportRow, RosterImport
 
 State = RosterImport.State
 OUTCOMES = ImportRow.Outcome.values
+COMMAND = "import-roster@localhost"
 
 
 class Command(BaseCommand):
@@ -33,7 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--commit", action="store_true", help="write all rows, or none where one is in error")
         parser.add_argument("--good-rows", action="store_true", help="with --commit: write the others where some are")
         parser.add_argument("--json", action="store_true", help="each row as JSON, for other programs")
-        parser.add_argument("--by", metavar="EMAIL", help="whose name stands in the history; else an administrator's")
+        parser.add_argument(
+            "--by", metavar="EMAIL", help="whose name stands in the history; else an administrator's or an organiser's"
+        )
         for name in ("sheet", "encoding", "delimiter"):
             parser.add_argument(f"--{name}", help=f"the {name}, where the file does not say it")
 
@@ -54,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no meeting at “{options['meeting']}”.")
         try:
             sent = SimpleUploadedFile(options["file"].name, _content(options["file"]))
-            return service.keep(meeting, _delegation(meeting, options), sent, _user(options), needs_word=False)
+            return service.keep(meeting, _delegation(meeting, options), sent, _user(meeting, options), needs_word=False)
         except UnreadableFileError as error:
             raise CommandError(str(error)) from error
 
@@ -65,7 +68,7 @@ class Command(BaseCommand):
         service.preview(job.pk)
         job.refresh_from_db()
         wanted = options["commit"] and job.state == State.LOOKED_AT
-        if wanted and service.set_going(job, _user(options), only_good=options["good_rows"]):
+        if wanted and service.set_going(job, job.by, only_good=options["good_rows"]):
             commit.write(job.pk)
             job.refresh_from_db()
         return told(job)
@@ -90,13 +93,22 @@ def _delegation(meeting: Meeting, options: dict[str, Any]) -> Delegation | None:
     return found
 
 
-def _user(options: dict[str, Any]) -> User:
-    staff = User.objects.filter(is_active=True)
-    found = staff.filter(email__iexact=options["by"]) if options["by"] else staff.filter(is_superuser=True)
-    user = found.order_by("pk").first()
-    if user is None:
-        raise CommandError("Say with --by whose name stands in the history: the address of an account here.")
-    return user
+def _user(meeting: Meeting, options: dict[str, Any]) -> User:
+    """Whose name stands in the history: who was named, else an administrator, an organiser, or the command itself."""
+    accounts = User.objects.filter(is_active=True).order_by("pk")
+    if options["by"]:
+        named = accounts.filter(email__iexact=options["by"]).first()
+        if named is None:
+            raise CommandError(f"There is no account with the address {options['by']}.")
+        return named
+    organisers = accounts.filter(staff_roles__meeting=meeting, staff_roles__role=Role.ORGANISER)
+    return accounts.filter(is_superuser=True).first() or organisers.first() or _nobody()
+
+
+def _nobody() -> User:
+    """An account that nobody can sign in with, for a server on which there is no other yet."""
+    found = User.objects.filter(email=COMMAND).first()
+    return found or User.objects.create_user(COMMAND, name="manage.py import_roster", is_active=False)
 
 
 def told(job: RosterImport) -> dict[str, Any]:

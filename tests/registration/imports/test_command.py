@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from meeting.models import User
 from registration.models import Registration, RosterImport
-from tests.factories import DelegationFactory, UserFactory
+from tests.factories import DelegationFactory, StaffRoleFactory, UserFactory
 
 from .sheets import HEADS, SOMEBODY, csv, xlsx
 
@@ -88,7 +88,7 @@ def test_for_people_each_error_has_a_line(delegation, tmp_path, capsys):
     "arguments, word",
     [(["nowhere", "x.csv"], "no meeting"), (["{slug}", "missing.csv"], "cannot be opened"),
      (["{slug}", "{file}", "--delegation", "D-NONE"], "no delegation"),
-     (["{slug}", "{file}", "--by", "nobody@example.org"], "--by")],
+     (["{slug}", "{file}", "--by", "nobody@example.org"], "no account")],
 )  # fmt: skip
 def test_what_is_not_there_is_named(delegation, tmp_path, arguments, word):
     (tmp_path / "r.csv").write_bytes(csv([HEADS, SOMEBODY]))
@@ -117,3 +117,24 @@ def test_the_exit_status_of_the_program(tmp_path, settings):
         return subprocess.run(command, capture_output=True, check=False).returncode
 
     assert (status(good), status(bad)) == (0, 1)
+
+
+def test_somebody_always_answers_for_what_is_written(tmp_path):
+    """An administrator, else an organiser of the meeting, else the command itself; nobody can sign in as that."""
+    delegation = DelegationFactory()
+    path = tmp_path / "roster.csv"
+
+    def by(name: str) -> User:
+        path.write_text(f"Name,Functional title,Role,Email\nLitia {name},Director,Adviser,{name}@example.org\n")
+        arguments = [delegation.meeting.slug, str(path), "--delegation", delegation.reference, "--commit"]
+        call_command("import_roster", *arguments)
+        return delegation.events.filter(action="imported").latest("pk").by
+
+    command = by("one")
+    assert (command.is_active, command.has_usable_password()) == (False, False)
+    assert by("two") == command
+    organiser = StaffRoleFactory(meeting=delegation.meeting).user
+    assert by("three") == organiser
+    assert by("four") == organiser
+    root = User.objects.create_superuser("root@example.org")
+    assert by("five") == root
