@@ -14,7 +14,7 @@ from functools import cached_property
 from ..models import LIVE, Channel, Delegation, Letter, LetterName, Pairing, Registration, Status
 from ..models.registration import RegistrationQuerySet
 from .likeness import EXACT, SIMILAR, Named, Proposal, propose
-from .words import address_of, without_address, words_of
+from .words import words_of
 
 MATCHED, PROPOSED, UNREGISTERED, ABSENT = "matched", "proposed", "unregistered", "absent"
 NOT_NAMED, NOT_COMPARED, SENT, NO_LETTER, SEALED = "not_named", "not_compared", "sent", "no_letter", "sealed"
@@ -59,15 +59,6 @@ class Line:
     def pair(self) -> str:
         """What a button sends to say yes or no to it."""
         return f"{self.name.pk}:{self.registration.pk}" if self.registration else ""
-
-    @property
-    def honorific(self) -> str:
-        """With what a new row for this name begins, where it is added to the roster."""
-        return address_of(self.name.name)
-
-    @property
-    def bare_name(self) -> str:
-        return without_address(self.name.name)
 
 
 @dataclass

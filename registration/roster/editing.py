@@ -16,7 +16,8 @@ from meeting.models import User
 
 from .. import rows, workflow
 from ..focal.access import DelegationRequest, delegation_view
-from ..models import LIVE, ChangeProposal, Delegation, Question, Registration, Status
+from ..letters.words import address_of, without_address
+from ..models import LIVE, ChangeProposal, Delegation, LetterName, Question, Registration, Status
 from ..questions import answers, fields
 from . import acts, adding, asking, cells, sealing
 from .board import GONE, lines_of
@@ -224,12 +225,23 @@ def add(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
 
 
 def _begun(delegation: Delegation, asked: Any) -> Registration:
-    """An empty row, or one that begins with what a letter says: `name`, `honorific`, `title`."""
-    texts = {"display_name": asked.get("name", ""), "honorific": asked.get("honorific", "")}
-    texts = {name: text for name, text in (texts | {"functional_title": asked.get("title", "")}).items() if text}
+    """An empty row, or one that begins with a name of the letter: by its number, so that no address holds the name."""
+    number = asked.get("letter_name", "")
+    of_ours = LetterName.objects.filter(letter__delegation=delegation, letter__registration=None)
+    named = of_ours.filter(pk=number).first() if number.isascii() and number.isdigit() and len(number) < 19 else None
+    texts = _said_of(named) if named else {}
     new = adding.blank(delegation)
     rows.fill(new, rows.read(texts, meeting=delegation.meeting, category=delegation.category))
     return new
+
+
+def _said_of(named: LetterName) -> dict[str, str]:
+    said = {
+        "display_name": without_address(named.name),
+        "honorific": address_of(named.name),
+        "functional_title": named.remark,
+    }
+    return {field: text for field, text in said.items() if text}
 
 
 def _added(

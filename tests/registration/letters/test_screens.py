@@ -319,7 +319,19 @@ def test_a_letter_of_another_kind_is_told_to_both_sides(as_focal, client, delega
 
 def test_every_name_that_is_not_registered_has_its_link(as_focal, delegation):
     letter_naming(delegation, *(f"Mr. Person Number{n}" for n in range(7)))
+    first, *_others, last = LetterName.objects.order_by("number")
     page = as_focal.get(address("workspace", delegation)).content.decode()
     add = address("add", delegation)
-    assert page.count(f"{add}?name=Person%20Number6&amp;honorific=Mr.") == 1
-    assert page.count(f"{add}?name=Person%20Number0&amp;honorific=Mr.") == 2
+    assert page.count(f'"{add}?letter_name={last.pk}"') == 1
+    assert page.count(f'"{add}?letter_name={first.pk}"') == 2
+    begun = as_focal.get(f"{add}?letter_name={last.pk}").context["form"]
+    assert (begun["display_name"].value(), begun["honorific"].value()) == ("Person Number6", "Mr.")
+
+
+def test_a_name_on_the_letter_of_others_begins_no_row(as_focal, delegation):
+    letter_naming(DelegationFactory(category=delegation.category), "Mr. Somebody Else")
+    foreign = LetterName.objects.get()
+    for number in (foreign.pk, "nonsense", "9" * 40):
+        page = as_focal.get(f"{address('add', delegation)}?letter_name={number}")
+        assert page.status_code == 200
+        assert "Somebody Else" not in page.content.decode()
