@@ -30,6 +30,17 @@ PERSONAL = {
     "registration.Registration.merged_into": Personal("the same person registered twice", 2, OWN, "24 months"),
     "registration.Registration.brought_from": Personal("the same person at an earlier meeting", 2, OWN, "24 months"),
     "registration.Registration.is_minor": Personal("sends the registration to the safeguarding lead", 3, OWN, "24 months"),
+    "registration.Registration.first_approved_by": Personal("who approved as the first of two", 2, "staff of the meeting", "24 months"),
+    "registration.Registration.assigned_to": Personal("who decides", 2, "staff of the meeting", "24 months"),
+    "registration.RegistrationEvent.before": Personal("what a decision changed, so that it can be undone", 2, "nobody", "24 months"),
+    "registration.Note.text": Personal("what reviewers tell each other about a decision", 2, "organisers and reviewers", "12 months"),
+    "registration.Note.by": Personal("who wrote the note", 2, "organisers and reviewers", "12 months"),
+    "registration.SavedView.query": Personal("the filters of a list; may hold a name that was searched", 2, "its owner; where shared, staff of the meeting", "until its owner deletes it"),
+    "registration.BulkDecision.by": Personal("who decided", 2, "staff of the meeting", "24 months"),
+    "registration.BulkDecision.assigned_to": Personal("to whom decisions were given", 2, "staff of the meeting", "24 months"),
+    "registration.BulkDecision.query": Personal("the queue it began in; may hold a name that was searched", 2, "nobody", "30 days"),
+    "registration.BulkRow.told": Personal("why a row was refused", 2, "whoever decided", "30 days"),
+    "registration.NoticeChoice.user": Personal("what staff want to be told", 1, "themselves", "until the account is removed"),
     "registration.RegistrationEvent.changes": Personal("what was changed, from what to what", 2, OWN, "24 months"),
     "registration.DelegationEvent.by": Personal("who acted for or on the delegation", 2, OWN, "24 months"),
     "registration.DelegationEvent.detail": Personal("what was done: numbers, references, reasons", 2, OWN, "24 months"),
@@ -109,11 +120,11 @@ PERSONAL = {
 
 NOT_PERSONAL = {
     "registration.Category": {
-        "id", "meeting", "code", "order", "name", "represents", "kinds", "standings", "typist", "by_invitation",
+        "id", "meeting", "code", "order", "name", "represents", "kinds", "standings", "typist", "by_invitation", "two_approvals",
         "required_documents", "listing", "badge_colour", "for_children", "quota", "delegation_quota", "is_open",
         "closes_at",
     },
-    "registration.Delegation": {"id", "meeting", "category", "entity", "reference", "quota", "quota_waived", "name", "sort_key"},
+    "registration.Delegation": {"id", "meeting", "category", "entity", "reference", "quota", "quota_waived", "open_until", "name", "sort_key"},
     "registration.DelegationEvent": {"id", "delegation", "at", "action"},
     "registration.Invitation": {"id", "delegation", "language", "state", "state_since", "created_at"},
     "registration.FocalPoint": {
@@ -122,6 +133,16 @@ NOT_PERSONAL = {
     "registration.MailedKey": {"id", "invitation", "created_at", "expires_at", "used_at", "revoked_at"},
     "registration.LetterName": {"id", "letter", "number", "pairing", "decided_at"},
     "registration.SeatOffer": {"id", "made_at", "expires_at", "state", "answered_at"},
+    "registration.Note": {"id", "registration", "at"},
+    "registration.CannedReason": {"id", "meeting", "use", "order", "name", "text"},
+    "registration.SavedView": {"id", "meeting", "owner", "screen", "name", "is_shared"},
+    "registration.ReviewedCategory": {"id", "staff_role", "category"},
+    "registration.BulkDecision": {
+        "id", "meeting", "token", "move", "reason", "canned", "fields_to_mend", "created_at", "stopped_at", "ended_at",
+    },
+    "registration.BulkRow": {"id", "bulk", "registration", "seen", "state", "decided_at"},
+    "registration.NoticeChoice": {"id", "meeting", "digest", "alarms"},
+    "registration.LateAlarm": {"id", "registration", "since", "told_at"},
     "registration.ChangeProposal": {"id", "registration", "made_at", "state", "decided_at"},
     "registration.ChangeCode": {"id", "registration", "created_at", "tries", "used_at"},
     "registration.Question": {
@@ -141,7 +162,8 @@ NOT_PERSONAL = {
     "registration.ChildConsent": {"id", "record", "kind", "media_type", "given_on", "recorded_at", "withdrawn_at"},
     "registration.Registration": {
         "id", "meeting", "reference", "attempt", "status", "status_since", "submitted_at", "created_at", "changed_at",
-        "channel", "precedence", "endorsed_at", "returned_fields", "compared_at",
+        "channel", "precedence", "endorsed_at", "returned_fields", "compared_at", "quiet_until", "quiet_status",
+        "first_approved_at", "kept_waiting",
     },
     "registration.RegistrationEvent": {"id", "registration", "at", "from_status", "to_status", "action"},
     "registration.AccessKey": {"id", "registration", "created_at", "revoked_at"},

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+
+from meeting.appended import forgetting
 
 from .models import ChangeProposal, Registration, RegistrationEvent
 
@@ -15,7 +16,6 @@ BIRTH_DATES_KEPT = datetime.timedelta(days=30)
 BATCH = 2_000
 
 
-@transaction.atomic
 def forget_birth_dates(now: datetime.datetime | None = None) -> int:
     """Take dates of birth out of registrations and their histories; of how many. Any number of times.
 
@@ -23,8 +23,13 @@ def forget_birth_dates(now: datetime.datetime | None = None) -> int:
     """
     before = (now or timezone.now()) - BIRTH_DATES_KEPT
     over = Registration.objects.filter(meeting__ends_on__lt=before.date(), created_at__lt=before)
-    _strip(RegistrationEvent.objects.filter(registration__in=over))
-    _strip(ChangeProposal.objects.filter(registration__in=over))
+    with forgetting():
+        _strip(RegistrationEvent.objects.filter(registration__in=over))
+        _strip(ChangeProposal.objects.filter(registration__in=over))
+        return _take_out(over)
+
+
+def _take_out(over: QuerySet[Registration]) -> int:
     typed = Q(birth_date__isnull=False) | Q(unparsed__has_key="birth_date")
     found = list(over.filter(typed).only("birth_date", "unparsed")[:BATCH])
     for registration in found:

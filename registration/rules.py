@@ -76,9 +76,19 @@ def why_not_oneself(category: Category) -> str:
     }
 
 
-def why_closed(meeting: Meeting, category: Category | None = None, now: datetime.datetime | None = None) -> str:
-    """A sentence for the delegate when registration cannot be taken now; empty when it can."""
+def why_closed(
+    meeting: Meeting,
+    category: Category | None = None,
+    now: datetime.datetime | None = None,
+    delegation: Delegation | None = None,
+) -> str:
+    """A sentence for the delegate when registration cannot be taken now; empty when it can.
+
+    A `delegation` may have an exception of its own after closing.
+    """
     now = now or timezone.now()
+    if delegation is not None and delegation.open_until is not None and now < delegation.open_until:
+        return ""
     if not meeting.registration_is_open(now):
         if meeting.registration_not_yet_open(now):
             return _("Registration for this meeting has not opened yet.")

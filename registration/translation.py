@@ -2,12 +2,17 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Category, Question, QuestionOption
+from .models import CannedReason, Category, Question, QuestionOption
 
 
 @register(Category)
 class CategoryTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register(CannedReason)
+class CannedReasonTranslation(TranslationOptions):
+    fields = ("text",)
 
 
 @register(Question)

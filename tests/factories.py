@@ -53,6 +53,7 @@ class MeetingFactory(DjangoModelFactory):
     membership_body = "ESCAP"
     contact_email = "secretariat@example.org"
     registration_held_open = True
+    decision_grace_minutes = 0  # mails leave at once
     is_published = True
 
 

@@ -14,7 +14,7 @@ MAY_IMPORT = {
 }
 # Within an app a module may import those of its own layer and of layers before it.
 LAYERS = [
-    {"collation", "languages", "names", "dates", "icons", "sealed"},
+    {"collation", "languages", "names", "dates", "icons", "sealed", "appended"},
     {"models", "privacy", "translation"},
     {
         "rules",

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator, MinValueValidator, RegexValidator
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -116,6 +116,24 @@ class Meeting(models.Model):
         default=48,
         validators=[MinValueValidator(1)],
         help_text=_("Then it goes to the next in line."),
+    )
+    decision_grace_minutes = models.PositiveSmallIntegerField(
+        _("minutes in which a decision can be undone"),
+        default=5,
+        validators=[MaxValueValidator(120)],
+        help_text=_("Its mail leaves only then, and nobody outside is told before. 0: mails leave at once."),
+    )
+    decision_days = models.PositiveSmallIntegerField(
+        _("days in which we decide"),
+        default=5,
+        validators=[MinValueValidator(1)],
+        help_text=_("Who has waited longer is marked in the queue, and those who decide are alarmed."),
+    )
+    digest_hour = models.PositiveSmallIntegerField(
+        _("hour of the daily notice"),
+        default=7,
+        validators=[MaxValueValidator(23)],
+        help_text=_("In the meeting’s own time. Staff are told once a day what waits for them."),
     )
     children_per_chaperone = models.PositiveSmallIntegerField(
         _("children for each chaperone, at most"), default=4, validators=[MinValueValidator(1)]

@@ -17,6 +17,7 @@ from dataclasses import asdict
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from meeting.models import Meeting, User
@@ -40,6 +41,8 @@ ABANDONED_AFTER = datetime.timedelta(minutes=10)  # longer than any delivery; it
 GRACE = datetime.timedelta(seconds=10)  # in which a fresh message is left to the worker that was told of it
 SWEEP_SECONDS = 12.0  # so that one sweep is over when the next begins
 SWEEP_LIMIT = 3000
+# What tells of a decision: overtaken by the next one while it waits.
+DECISIONS = ("approved", "rejected", "returned", "waitlisted", "withdrawn", "unapproved")
 ENOUGH = 20
 
 log = structlog.get_logger("placard.mail")
@@ -52,12 +55,14 @@ def queue(
     key: str,
     with_calendar: bool = False,
     values: Mapping[str, object] | None = None,
+    hold_until: datetime.datetime | None = None,
 ) -> OutgoingMail | None:
     """Write the message `kind` about `registration`, once for each `key`, to be sent when the transaction commits.
 
     It goes to the delegate; where no mail may reach the person, to each focal point of the delegation, and where there
-    is none, to nobody. `values` are what the template needs beyond the registration. Returns the first message. Where
-    `key` is there already nothing is written; the message returned then has the number of the first one.
+    is none, to nobody. `values` are what the template needs beyond the registration. Until `hold_until` it waits, and
+    the decision it tells of can be undone. Returns the first message. Where `key` is there already nothing is written;
+    the message returned then has the number of the first one.
     """
     first = None
     for n, reader in enumerate(readers_of(registration)):
@@ -66,6 +71,7 @@ def queue(
             registration=registration,
             focal_user=reader.user,
             with_calendar=with_calendar,
+            not_before=hold_until or timezone.now(),
             **_addressed(kind, registration.meeting, reader.email, reader.language),
             **asdict(render(kind, registration, reader, values or {})),
         )
@@ -106,8 +112,25 @@ def _addressed(kind: str, meeting: Meeting, to: str, language: str) -> dict[str,
 def _store(mail: OutgoingMail) -> OutgoingMail:
     # get_or_create in one statement: the "update" sets the key to itself, for only then the number comes back.
     OutgoingMail.objects.bulk_create([mail], update_conflicts=True, unique_fields=["key"], update_fields=["key"])
-    announce(mail.pk)
+    if mail.not_before <= timezone.now():
+        announce(mail.pk)  # what is held back is found by the sweep when its time has come
     return mail
+
+
+def overtake(registration: Registration) -> int:
+    """Stop what waits to tell of an earlier decision on `registration`; of how many messages. Inside a move."""
+    waiting = OutgoingMail.objects.filter(registration=registration, kind__in=DECISIONS, state=MailState.QUEUED)
+    return waiting.update(state=MailState.CANCELLED)
+
+
+def stop(key: str) -> bool:
+    """Stop the messages of one event; False, and nothing is stopped, when one of them is on its way already."""
+    ours = OutgoingMail.objects.filter(Q(key=key) | Q(key__startswith=f"{key}-"))
+    states = dict(ours.select_for_update().values_list("pk", "state"))
+    if set(states.values()) - {MailState.QUEUED}:
+        return False
+    ours.update(state=MailState.CANCELLED)
+    return True
 
 
 def announce(mail_id: int) -> None:

@@ -20,7 +20,7 @@ from .readers import Reader
 
 KINDS = (
     "submitted", "waitlisted", "approved", "rejected", "returned", "withdrawn", "replaced", "seat_offered",
-    "seat_offer_ended", "change_accepted", "change_declined", "merged",
+    "seat_offer_ended", "change_accepted", "change_declined", "merged", "unapproved",
 )  # fmt: skip
 SUBJECT_LENGTH = 250
 

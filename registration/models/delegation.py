@@ -95,6 +95,11 @@ class Category(models.Model):
         help_text=_("Empty for any."),
     )
     typist = models.CharField(_("who types"), max_length=12, choices=Typist.choices, default=Typist.EACH)
+    two_approvals = models.BooleanField(
+        _("two people approve"),
+        default=False,
+        help_text=_("Somebody is approved when two different people have said so."),
+    )
     by_invitation = models.BooleanField(
         _("by invitation only"), default=False, help_text=_("Only delegations that the organisers have set up.")
     )
@@ -191,6 +196,8 @@ class Delegation(models.Model):
         _("reference"), max_length=16, unique=True, editable=False, default=new_delegation_reference
     )
     quota = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty to follow the category."))
+    # An exception for this delegation after registration has closed.
+    open_until = models.DateTimeField(_("may register until"), null=True, blank=True)
     quota_waived = models.BooleanField(
         _("no limit for this delegation"), default=False, help_text=_("The category’s own limit stays.")
     )
@@ -220,7 +227,7 @@ class Delegation(models.Model):
 
 
 class DelegationEvent(models.Model):
-    """What was done with a delegation as a whole: appended, never changed."""
+    """What was done with a delegation as a whole: appended; the database refuses to change or delete it."""
 
     class Action(models.TextChoices):
         INVITED = "invited", _("Invited")
@@ -233,6 +240,7 @@ class DelegationEvent(models.Model):
         PAIRED = "paired", _("Compared the letter with the roster")
         IMPORTED = "imported", _("Imported a file")
         ORDERED = "ordered", _("Changed the order of the roster")
+        EXCEPTION = "exception", _("May register after closing")
 
     delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="events")
     at = models.DateTimeField(_("at"), default=timezone.now)
@@ -251,6 +259,7 @@ class DelegationEvent(models.Model):
         verbose_name = _("event of a delegation")
         verbose_name_plural = _("events of delegations")
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["by", "-at"], name="delegation_event_by_actor")]
 
     def __str__(self) -> str:
         return f"{self.delegation} {self.get_action_display()}"

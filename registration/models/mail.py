@@ -20,6 +20,7 @@ class MailState(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     STUCK = "stuck", _("Unclear: somebody must look")
+    CANCELLED = "cancelled", _("Stopped before it left")
 
 
 # Taken and read in one statement, for which the ORM has no words.

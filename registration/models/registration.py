@@ -89,11 +89,30 @@ def new_reference(prefix: str) -> str:
     return f"{prefix}-" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(5))
 
 
+def review_limits(user: Any) -> dict[int, set[int]]:
+    """The meetings at which `user` reads some categories only, and which; asked once for each user object."""
+    if "_review_limits" not in user.__dict__:
+        given: dict[int, set[int | None]] = {}
+        roles = user.staff_roles.filter(role__in=READERS)
+        for meeting, role, category in roles.values_list("meeting", "role", "reviewed_categories__category"):
+            given.setdefault(meeting, set()).add(category if role == Role.REVIEWER else None)
+        limited = {m: {c for c in found if c} for m, found in given.items() if None not in found}
+        user._review_limits = {} if user.is_superuser else limited
+    return user._review_limits  # type: ignore[no-any-return]
+
+
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: Any) -> RegistrationQuerySet:
         """Registrations of the meetings at which `user` has a role that reads them; drafts are nobody's business."""
         sent = self.exclude(status=Status.DRAFT).without_children_who_left()
-        return sent.filter(meeting__in=Meeting.objects.with_role(user, *READERS))
+        return sent.filter(meeting__in=Meeting.objects.with_role(user, *READERS)).within_limits(user)
+
+    def within_limits(self, user: Any) -> RegistrationQuerySet:
+        """Without the categories that a reviewer limited to others does not see."""
+        limited = self
+        for meeting, categories in review_limits(user).items():
+            limited = limited.exclude(Q(meeting=meeting) & ~Q(delegation__category__in=categories))
+        return limited
 
     def without_children_who_left(self) -> RegistrationQuerySet:
         """A child who has withdrawn leaves no trace but in the sealed file."""
@@ -175,6 +194,25 @@ class Registration(models.Model):
     status_since = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     status_reason = models.TextField(_("reason"), blank=True, editable=False)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True, editable=False)
+    # While a decision can still be undone, its mail waits and whoever is outside sees `quiet_status`, the one before.
+    quiet_until = models.DateTimeField(null=True, blank=True, editable=False)
+    quiet_status = models.CharField(max_length=10, choices=Status.choices, blank=True, editable=False)
+    # The first word, where the category wants two.
+    first_approved_at = models.DateTimeField(_("first approved"), null=True, blank=True, editable=False)
+    first_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
+    # Put on the waiting list by the organisers: no seat is offered by itself, only they take somebody off it.
+    kept_waiting = models.BooleanField(default=False, editable=False)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("assigned to"),
+    )
     sort_key = models.CharField(max_length=400, editable=False)
     search_key = models.CharField(max_length=1000, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -237,6 +275,22 @@ class Registration(models.Model):
                 name="registration_sent_is_understood",
             ),
             models.CheckConstraint(
+                condition=Q(first_approved_at=None, first_approved_by=None)
+                | Q(
+                    first_approved_at__isnull=False,
+                    first_approved_by__isnull=False,
+                    status__in=[Status.SUBMITTED, Status.WAITLISTED],
+                ),
+                name="registration_first_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_waiting=False) | Q(status=Status.WAITLISTED), name="registration_kept_waiting_in_line"
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_until=None, quiet_status="") | (Q(quiet_until__isnull=False) & ~Q(quiet_status="")),
+                name="registration_quiet_with_the_status_before",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status=Status.REJECTED) | ~Q(status_reason=""),
                 name="registration_rejected_with_a_reason",
             ),
@@ -244,6 +298,16 @@ class Registration(models.Model):
         indexes = [
             # The queue: one meeting, one state, who has waited longest.
             models.Index(fields=["meeting", "status", "status_since", "id"], name="registration_queue"),
+            # The same of one reviewer, or of nobody.
+            models.Index(
+                fields=["meeting", "assigned_to", "status", "status_since", "id"], name="registration_queue_of_one"
+            ),
+            # The same by name.
+            models.Index(fields=["meeting", "status", "sort_key", "id"], name="registration_queue_by_name"),
+            # Seats kept while a decision can be undone.
+            models.Index(
+                fields=["delegation", "quiet_until"], condition=Q(quiet_until__isnull=False), name="registration_quiet"
+            ),
             # Seats: counted under a lock of the delegation.
             models.Index(fields=["delegation", "status"], name="registration_seats"),
             # The roster.
@@ -289,12 +353,18 @@ class Registration(models.Model):
         return ", ".join(p for p in parts if p)
 
     @property
+    def told_status(self) -> str:
+        """The status as whoever is outside may know it: while a decision can be undone, the one before."""
+        is_quiet = self.quiet_until is not None and timezone.now() < self.quiet_until
+        return self.quiet_status if is_quiet else self.status
+
+    @property
     def needs_endorsement(self) -> bool:
         return self.delegation.category.typist == Typist.ENDORSED and self.endorsed_at is None
 
 
 class RegistrationEvent(models.Model):
-    """One move, edit or fact in the life of a registration: appended, never changed."""
+    """One move, edit or fact in the life of a registration: appended; the database refuses to change or delete it."""
 
     class Action(models.TextChoices):
         MOVED = "moved", _("Moved")
@@ -311,6 +381,13 @@ class RegistrationEvent(models.Model):
         MERGED = "merged", _("Merged with another registration")
         KEPT_APART = "apart", _("Not the same person as another")
         SAME_PERSON = "same", _("The same person as at another meeting")
+        FIRST_APPROVED = "first_ok", _("Approved, as the first of two")
+        UNDONE = "undone", _("Undid the decision")
+        ASSIGNED = "assigned", _("Assigned")
+        NOTE_REMOVED = "no_note", _("Took away a note")
+        MAIL_SENT = "mail_again", _("Had a message sent again")
+        MAIL_STOPPED = "mail_off", _("Stopped a message")
+        MAIL_HURRIED = "mail_now", _("Had a message sent at once")
 
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="events")
     at = models.DateTimeField(_("at"), default=timezone.now)
@@ -328,11 +405,14 @@ class RegistrationEvent(models.Model):
     reason = models.TextField(blank=True)
     # Field by field what it was and what it became; of a substitution or merger the other one's reference.
     changes = models.JSONField(default=dict, blank=True)
+    # What stood in the registration before a decision, so that it can be undone while its mail waits.
+    before = models.JSONField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["by", "-at"], name="event_by_actor_newest")]
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"

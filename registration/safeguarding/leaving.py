@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Q
 
+from meeting.appended import forgetting
 from meeting.models import User
 
 from .. import workflow
@@ -25,7 +26,8 @@ def withdraw(record_id: int, *, by: User) -> None:
 @transaction.atomic
 def forget(registration: Registration) -> None:
     """History and messages of a withdrawn child go; a clearing holds no more, should the child come back."""
-    registration.events.all().delete()
+    with forgetting():
+        registration.events.all().delete()
     registration.access_keys.all().delete()
     OutgoingMail.objects.filter(registration=registration).delete()
     Registration.objects.filter(pk=registration.pk).update(status_reason="")

@@ -12,6 +12,7 @@ from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from meeting.appended import forgetting
 from meeting.collation import fold, latin
 from meeting.models import AuditEntry
 
@@ -26,6 +27,7 @@ from ..models import (
     Letter,
     LetterName,
     Likeness,
+    Note,
     OutgoingMail,
     Registration,
     RegistrationEvent,
@@ -52,10 +54,11 @@ def scrub(registration: Registration, names: list[str]) -> None:
 
     Called inside the transaction that seals the record, before the row itself is emptied.
     """
-    _forget_imports(registration, names)
-    _forget_own(registration)
-    _empty_history(registration)
-    _forget_elsewhere(registration, names)
+    with forgetting():
+        _forget_imports(registration, names)
+        _forget_own(registration)
+        _empty_history(registration)
+        _forget_elsewhere(registration, names)
 
 
 def _forget_imports(registration: Registration, names: list[str]) -> None:
@@ -85,7 +88,7 @@ def _forget_imports(registration: Registration, names: list[str]) -> None:
 
 def _forget_own(registration: Registration) -> None:
     """Links, codes, answers, messages and comparisons: none of them is needed for a child."""
-    for model in (AccessKey, ChangeCode, ChangeProposal, OutgoingMail):
+    for model in (AccessKey, ChangeCode, ChangeProposal, Note, OutgoingMail):
         model.objects.filter(registration=registration).delete()
     answers = Answer.objects.filter(registration=registration)
     for answer in answers:
@@ -99,7 +102,7 @@ def _forget_own(registration: Registration) -> None:
 
 def _empty_history(registration: Registration) -> None:
     """That something happened stays; what was written with it goes, in both halves of a substitution."""
-    registration.events.update(reason="")
+    registration.events.update(reason="", before=None)
     for event in registration.events.exclude(changes={}):
         event.changes = {name: change for name, change in event.changes.items() if name in SAFE_CHANGES}
         event.save(update_fields=["changes"])

@@ -21,9 +21,11 @@ from .changes import (
     plain,
     withdraw_proposal,
 )
+from .decisions import approve, put_on_waiting_list, reject, return_for_correction, un_approve
 from .merging import CHOOSABLE, as_seen, can_be_merged, keep_apart, merge, same_person
-from .moves import approve, come_back, reject, resubmit, return_for_correction, submit, substitute, withdraw
+from .moves import come_back, resubmit, submit, substitute, withdraw
 from .returned import untouched
+from .reviewing import add_note, assign, change_category, may_be_given, remove_note
 from .seats import (
     accept_offer,
     change_category_quota,
@@ -35,6 +37,7 @@ from .seats import (
     seat_is_free,
     seats_used,
 )
+from .undoing import can_be_undone, undo
 
 __all__ = [
     "CHOOSABLE",
@@ -46,9 +49,13 @@ __all__ = [
     "MoveNotAllowed",
     "accept_offer",
     "accept_proposal",
+    "add_note",
     "approve",
     "as_seen",
+    "assign",
     "can_be_merged",
+    "can_be_undone",
+    "change_category",
     "change_category_quota",
     "change_quota",
     "come_back",
@@ -58,11 +65,14 @@ __all__ = [
     "endorse",
     "expire_offers",
     "keep_apart",
+    "may_be_given",
     "merge",
     "offer_free_seats",
     "offer_what_is_free",
     "plain",
+    "put_on_waiting_list",
     "reject",
+    "remove_note",
     "resubmit",
     "return_for_correction",
     "same_person",
@@ -70,6 +80,8 @@ __all__ = [
     "seats_used",
     "submit",
     "substitute",
+    "un_approve",
+    "undo",
     "untouched",
     "withdraw",
     "withdraw_proposal",

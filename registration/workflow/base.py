@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -10,14 +11,16 @@ from django.utils.translation import gettext as _
 
 from meeting.models import User
 
+from ..mail import outbox
 from ..models import Category, Delegation, Registration, RegistrationEvent, Status
 
 MOVES: dict[Status, set[Status]] = {
     Status.DRAFT: {Status.SUBMITTED, Status.WAITLISTED},
-    Status.SUBMITTED: {Status.APPROVED, Status.REJECTED, Status.RETURNED, Status.WITHDRAWN},
+    Status.SUBMITTED: {Status.APPROVED, Status.REJECTED, Status.RETURNED, Status.WAITLISTED, Status.WITHDRAWN},
     Status.WAITLISTED: {Status.SUBMITTED, Status.APPROVED, Status.REJECTED, Status.WITHDRAWN},
-    Status.RETURNED: {Status.SUBMITTED, Status.REJECTED, Status.WITHDRAWN},
-    Status.APPROVED: {Status.WITHDRAWN},
+    Status.RETURNED: {Status.SUBMITTED, Status.WAITLISTED, Status.REJECTED, Status.WITHDRAWN},
+    # Back to the organisers: an approval that was a mistake is taken back with a reason.
+    Status.APPROVED: {Status.SUBMITTED, Status.WITHDRAWN},
     # Whoever was rejected or has withdrawn may come again, with a better letter.
     Status.REJECTED: {Status.SUBMITTED, Status.WAITLISTED},
     Status.WITHDRAWN: {Status.SUBMITTED, Status.WAITLISTED},
@@ -26,7 +29,8 @@ MOVES: dict[Status, set[Status]] = {
 Action = RegistrationEvent.Action
 Row = TypeVar("Row", Category, Delegation)
 WRITTEN_BY_A_MOVE = [
-    "status", "status_since", "status_reason", "submitted_at", "returned_fields", "changed_at",
+    "status", "status_since", "status_reason", "submitted_at", "returned_fields", "changed_at", "quiet_until",
+    "quiet_status", "first_approved_at", "first_approved_by", "kept_waiting",
 ]  # fmt: skip
 
 
@@ -94,14 +98,48 @@ def _in_order(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: row.pk)
 
 
-def move(registration: Registration, to: Status, *, by: User | None, reason: str = "") -> RegistrationEvent:
-    """Write the status, and the move into the history. Whoever calls this holds the lock."""
-    was = registration.status
+def move(
+    registration: Registration, to: Status, *, by: User | None, reason: str = "", quietly: bool = False
+) -> RegistrationEvent:
+    """Write the status, and the move into the history. Whoever calls this holds the lock.
+
+    `quietly`: for as long as the meeting gives, the move can be undone and nobody outside is told (see undoing).
+    A decision that was still waiting to be told is told no more.
+    """
+    was, told, before = registration.status, registration.told_status, _as_it_stands(registration) if quietly else None
+    if was != Status.SUBMITTED or registration.quiet_until:
+        outbox.overtake(registration)
     registration.status, registration.status_since, registration.status_reason = to, timezone.now(), reason
     if to != Status.RETURNED:
         registration.returned_fields = []
+    if to != Status.WAITLISTED:
+        registration.kept_waiting = False
+    registration.first_approved_at = registration.first_approved_by = None
+    keep_quiet(registration, told, quietly=quietly)
     registration.save(update_fields=WRITTEN_BY_A_MOVE)
-    return registration.events.create(from_status=was, to_status=to, by=by, reason=reason, at=registration.status_since)
+    return registration.events.create(
+        from_status=was, to_status=to, by=by, reason=reason, at=registration.status_since, before=before
+    )
+
+
+def keep_quiet(registration: Registration, told: str, *, quietly: bool) -> None:
+    """Until when the present decision is not told outside, where `told` is what they know; not saved."""
+    minutes = registration.meeting.decision_grace_minutes if quietly else 0
+    until = timezone.now() + datetime.timedelta(minutes=minutes)
+    registration.quiet_until, registration.quiet_status = (until, told) if minutes else (None, "")
+
+
+def _as_it_stands(registration: Registration) -> dict[str, Any]:
+    """What `undoing.undo` puts back."""
+    return {
+        "status": registration.status,
+        "since": registration.status_since.isoformat(),
+        "reason": registration.status_reason,
+        "fields": registration.returned_fields,
+        "kept_waiting": registration.kept_waiting,
+        "first_by": registration.first_approved_by_id,
+        "first_at": registration.first_approved_at and registration.first_approved_at.isoformat(),
+    }
 
 
 def note(

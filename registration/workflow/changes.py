@@ -65,6 +65,7 @@ def edit(
     by: User | None,
     seen: dict[str, Any] | None = None,
     needs_word: bool = True,
+    reason: str = "",
 ) -> Edited:
     """Change fields of a registration that is not yet over.
 
@@ -88,15 +89,23 @@ def edit(
     applied = {name: change for name, change in changes.items() if name not in proposed}
     if applied:
         _write(registration, {name: values[name] for name in applied})
+        _ask_the_first_again(registration, applied)
         if registration.status != Status.DRAFT:
             # A draft is still being typed: its history begins when it is sent.
-            event = note(registration, Action.EDITED, by=by, changes=applied)
+            event = note(registration, Action.EDITED, by=by, changes=applied, reason=reason)
             # Whoever changes it on their own page has read a code at the old address, so that one is theirs.
             if by is not None and "email" in applied:
                 follow_address(registration, event)
     if proposed:
         _propose(registration, proposed, by=by)
     return Edited(registration, applied, proposed)
+
+
+def _ask_the_first_again(registration: Registration, applied: dict[str, Any]) -> None:
+    """Whoever approved first had other words before them."""
+    if registration.first_approved_by_id is not None and MATERIAL & set(applied):
+        registration.first_approved_at = registration.first_approved_by = None
+        registration.save(update_fields=["first_approved_at", "first_approved_by"])
 
 
 def follow_address(registration: Registration, event: RegistrationEvent) -> None:
@@ -113,6 +122,8 @@ def follow_address(registration: Registration, event: RegistrationEvent) -> None
         return
     unsent.filter(kind="change_code").delete()
     unsent.update(to=registration.email)
+    if registration.told_status != registration.status:
+        return  # a decision waits to be told, and brings the link
     if registration.status in (Status.SUBMITTED, Status.WAITLISTED, Status.APPROVED):
         outbox.queue(
             str(registration.status),

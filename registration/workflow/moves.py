@@ -15,7 +15,6 @@ from ..models import (
     SEATED,
     ChangeProposal,
     Channel,
-    ChildRecord,
     Delegation,
     FocalPoint,
     Registration,
@@ -24,7 +23,7 @@ from ..models import (
     Typist,
     new_reference,
 )
-from ..rules import can_see_children, is_minor, why_closed
+from ..rules import is_minor, why_closed
 from .base import (
     MOVES,
     Action,
@@ -36,7 +35,6 @@ from .base import (
     must_be_complete,
     note,
     put_endorsement,
-    reason_given,
     refusal,
 )
 from .seats import close_offer, offer_free_seats, seat_is_free
@@ -60,7 +58,9 @@ def submit(registration_id: int, *, by: User | None = None, even_if_closed: bool
 
 
 def _must_be_open(registration: Registration, even_if_closed: bool = False) -> None:
-    if not even_if_closed and (reason := why_closed(registration.meeting, registration.delegation.category)):
+    if not even_if_closed and (
+        reason := why_closed(registration.meeting, registration.delegation.category, delegation=registration.delegation)
+    ):
         raise MoveNotAllowed(reason)
 
 
@@ -135,89 +135,31 @@ def come_back(registration_id: int, *, by: User | None = None, even_if_closed: b
 
 
 @transaction.atomic
-def approve(registration_id: int, *, by: User, around: Registration | None = None) -> Registration:
-    """Approve, and tell the delegate with the meeting as calendar file. From the waiting list only into a free seat.
+def withdraw(registration_id: int, *, by: User | None = None, reason: str = "", quietly: bool = False) -> Registration:
+    """The person does not come. Frees the seat; nobody has to give a reason. Twice is once.
 
-    `around`: the same registration as it was read for the screen, whose meeting and delegation may serve once more.
+    `quietly`: the organisers do it for them, and may undo it while the message waits.
     """
-    registration = lock_for(registration_id, Status.APPROVED, around)
-    _may_decide(registration, by)
-    _others_have_spoken(registration)
-    if registration.status == Status.WAITLISTED:
-        _take_a_seat(registration)
-    event = move(registration, Status.APPROVED, by=by)
-    outbox.queue("approved", registration, key=f"registration-event-{event.pk}", with_calendar=True)
-    return registration
-
-
-def _others_have_spoken(registration: Registration) -> None:
-    """The safeguarding lead for a child, the focal point where the category wants their word."""
-    if (
-        _is_child(registration)
-        and not ChildRecord.objects.filter(registration=registration, state=ChildRecord.State.CLEARED).exists()
-    ):
-        raise MoveNotAllowed(
-            _("%(who)s is under 18: the safeguarding lead decides first.") % {"who": registration.display_name}
-        )
-    if registration.needs_endorsement:
-        raise MoveNotAllowed(
-            _("%(who)s waits for the word of the focal point of %(delegation)s, who endorses first.")
-            % {"who": registration.display_name, "delegation": registration.delegation.name}
-        )
-
-
-def _is_child(registration: Registration) -> bool:
-    """Marked as one, or born less than 18 years before the meeting and not yet taken out of its row."""
-    born = registration.birth_date
-    return registration.is_minor or (born is not None and is_minor(born, registration.meeting))
-
-
-def _may_decide(registration: Registration, by: User) -> None:
-    """On somebody under 18 nobody decides but the safeguarding lead."""
-    if _is_child(registration) and not can_see_children(by, registration.meeting):
-        raise MoveNotAllowed(
-            _("%(who)s is under 18: the safeguarding lead decides.") % {"who": registration.display_name}
-        )
-
-
-def _take_a_seat(registration: Registration) -> None:
-    lock_seats(registration.delegation)
-    if not close_offer(registration, SeatOffer.State.ACCEPTED) and not seat_is_free(registration.delegation):
-        raise MoveNotAllowed(
-            _("%(who)s is on the waiting list and no seat is free for %(delegation)s. Free one, or raise the quota.")
-            % {"who": registration.display_name, "delegation": registration.delegation.name}
-        )
-
-
-@transaction.atomic
-def reject(registration_id: int, *, by: User, reason: str) -> Registration:
-    """Reject with a reason that the delegate reads. Frees the seat for the first on the waiting list."""
-    reason = reason_given(reason, _("Give a reason: the delegate reads it."))
-    registration = lock_for(registration_id, Status.REJECTED)
-    _may_decide(registration, by)
-    return _leave(registration, Status.REJECTED, "rejected", by=by, reason=reason)
-
-
-@transaction.atomic
-def withdraw(registration_id: int, *, by: User | None = None, reason: str = "") -> Registration:
-    """The person does not come. Frees the seat; nobody has to give a reason. Twice is once."""
     registration = lock(registration_id)
     if registration.status == Status.WITHDRAWN:
         return registration
     if Status.WITHDRAWN not in MOVES[Status(registration.status)]:
         raise MoveNotAllowed(refusal(registration, Status.WITHDRAWN))
-    return _leave(registration, Status.WITHDRAWN, "withdrawn", by=by, reason=reason.strip())
+    return leave(registration, Status.WITHDRAWN, "withdrawn", by=by, reason=reason.strip(), quietly=quietly)
 
 
-def _leave(registration: Registration, to: Status, kind: str, *, by: User | None, reason: str) -> Registration:
+def leave(
+    registration: Registration, to: Status, kind: str, *, by: User | None, reason: str, quietly: bool = False
+) -> Registration:
+    """Rejected or withdrawn. The seat is offered to the next in line as soon as this cannot be undone."""
     held_a_seat = registration.status in SEATED
     # From here on nobody can join the waiting list unseen by those who give the seat away.
     lock_seats(registration.delegation)
     held_a_seat |= close_offer(registration, SeatOffer.State.WITHDRAWN)
     _close_proposal(registration, by)
-    event = move(registration, to, by=by, reason=reason)
-    outbox.queue(kind, registration, key=f"registration-event-{event.pk}")
-    if held_a_seat:
+    event = move(registration, to, by=by, reason=reason, quietly=quietly)
+    outbox.queue(kind, registration, key=f"registration-event-{event.pk}", hold_until=registration.quiet_until)
+    if held_a_seat and registration.quiet_until is None:
         offer_free_seats(registration.delegation)
     return registration
 
@@ -225,20 +167,6 @@ def _leave(registration: Registration, to: Status, kind: str, *, by: User | None
 def _close_proposal(registration: Registration, by: User | None) -> None:
     asked = registration.proposals.filter(state=ChangeProposal.State.OPEN)
     asked.update(state=ChangeProposal.State.WITHDRAWN, decided_by=by, decided_at=timezone.now())
-
-
-@transaction.atomic
-def return_for_correction(registration_id: int, *, by: User, reason: str, fields: list[str]) -> Registration:
-    """Back to whoever typed it, with a reason and the fields to put right. The seat is kept."""
-    reason = reason_given(reason, _("Say what is to be put right: the delegate reads it."))
-    if not fields:
-        raise MoveNotAllowed(_("Tick what is to be put right."))
-    registration = lock_for(registration_id, Status.RETURNED)
-    _may_decide(registration, by)
-    registration.returned_fields = list(dict.fromkeys(fields))
-    event = move(registration, Status.RETURNED, by=by, reason=reason)
-    outbox.queue("returned", registration, key=f"registration-event-{event.pk}")
-    return registration
 
 
 @transaction.atomic

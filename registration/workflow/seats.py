@@ -8,14 +8,14 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meeting.models import AuditEntry, User
 
 from ..mail import outbox
-from ..models import Category, Delegation, DelegationEvent, Registration, RegistrationEvent, SeatOffer, Status
+from ..models import SEATED, Category, Delegation, DelegationEvent, Registration, RegistrationEvent, SeatOffer, Status
 from .base import Action, MoveNotAllowed, lock, lock_seats, move, note, reason_given
 
 State = SeatOffer.State
@@ -35,8 +35,11 @@ def seat_is_free(delegation: Delegation) -> bool:
 
 
 def _held(**where: Delegation | Category) -> int:
+    """Seats taken, those on offer, and those of people whose going can still be undone."""
+    kept = Q(quiet_until__gt=timezone.now(), quiet_status__in=SEATED)
+    held = Registration.objects.filter(Q(status__in=SEATED) | kept, **where).count()
     on_offer = SeatOffer.objects.filter(state=State.OPEN, **{f"registration__{k}": v for k, v in where.items()})
-    return Registration.objects.seated().filter(**where).count() + on_offer.count()
+    return held + on_offer.count()
 
 
 def seats_used(delegation_ids: list[int]) -> dict[int, int]:
@@ -69,7 +72,8 @@ def offer_free_seats(delegation: Delegation) -> int:
 
 def _in_line(delegation: Delegation) -> QuerySet[Registration]:
     """Who waits for a seat that this delegation may free, first come first."""
-    waiting = Registration.objects.filter(status=Status.WAITLISTED).exclude(seat_offers__state=State.OPEN)
+    waiting = Registration.objects.filter(status=Status.WAITLISTED, kept_waiting=False)
+    waiting = waiting.exclude(seat_offers__state=State.OPEN)
     if delegation.category.quota is None:
         waiting = waiting.filter(delegation=delegation)
     else:
