@@ -11,6 +11,7 @@ from . import (
     importing,
     inviting,
     lettering,
+    many,
     people,
     safeguarding,
     setting_up,
@@ -20,8 +21,8 @@ from . import (
 urlpatterns = [
     path("", views.start, name="start"),
     path("<slug:slug>/queue/", views.queue, name="queue"),
-    path("<slug:slug>/queue/selected/", views.selected, name="selected"),
-    path("<slug:slug>/queue/confirmed/", views.confirmed, name="confirmed"),
+    path("<slug:slug>/queue/selected/", many.selected, name="selected"),
+    path("<slug:slug>/queue/confirmed/", many.confirmed, name="confirmed"),
     path("<slug:slug>/registrations/<str:reference>/", views.registration, name="registration"),
     path("<slug:slug>/registrations/<str:reference>/decide/", views.decide, name="decide"),
     path("<slug:slug>/answers/<int:pk>/", answers.answer, name="answer"),
