@@ -13,6 +13,7 @@ from . import (
     lettering,
     many,
     people,
+    queue_views,
     safeguarding,
     setting_up,
     views,
@@ -20,7 +21,7 @@ from . import (
 
 urlpatterns = [
     path("", views.start, name="start"),
-    path("<slug:slug>/queue/", views.queue, name="queue"),
+    path("<slug:slug>/queue/", queue_views.queue, name="queue"),
     path("<slug:slug>/queue/selected/", many.selected, name="selected"),
     path("<slug:slug>/queue/confirmed/", many.confirmed, name="confirmed"),
     path("<slug:slug>/registrations/<str:reference>/", views.registration, name="registration"),
