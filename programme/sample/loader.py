@@ -64,6 +64,7 @@ def _identity() -> dict[str, object]:
         "registration_opens_at": _moment(content.REGISTRATION_OPENS),
         "registration_closes_at": _moment(content.REGISTRATION_CLOSES),
         "registration_held_open": True,
+        "decision_grace_minutes": 1,  # whoever tries it out waits for the mail
         "is_published": True,
     }
 
