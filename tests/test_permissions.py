@@ -1,8 +1,10 @@
 """Who gets what at every address: one table, and a test that no address is missing from it.
 
 The cast, all but the first signed in: a visitor; staff without a role; an organiser of another meeting; and, of this
-meeting, list staff, an auditor, a reviewer, a programme officer, an organiser; an administrator. 302 is the way to the
-sign-in page (or onwards, where the table says so), 403 "not with your role", 404 "not yours, so it is not there".
+meeting, list staff, an auditor, a reviewer, a programme officer, an organiser; an administrator; then, of this meeting
+again, the other roles one by one, and two reviewers with limits: `limited` to another category than that of the record
+the address is about, `within` to its own. 302 is the way to the sign-in page (or onwards, where the table says so), 403
+"not with your role", 404 "not yours, so it is not there".
 """
 
 import pytest
@@ -13,8 +15,18 @@ from django.urls import URLPattern, get_resolver, reverse
 from meeting import urls as meeting_urls
 from meeting.models import AuditEntry, Document, Role, Room, User, Venue
 from meeting.models.meeting import RESERVED_SLUGS
-from registration.models import AccessKey, FocalPoint, Invitation, Likeness, OutgoingMail, RosterImport, Status
+from registration.models import (
+    AccessKey,
+    FocalPoint,
+    Invitation,
+    Likeness,
+    OutgoingMail,
+    ReviewedCategory,
+    RosterImport,
+    Status,
+)
 from tests.factories import (
+    CategoryFactory,
     ChildPaperFactory,
     FileAnswerFactory,
     LetterFactory,
@@ -27,18 +39,46 @@ from tests.factories import (
 )
 
 CAST = ("visitor", "stranger", "foreigner", "lists", "auditor", "reviewer", "programme", "organiser", "administrator")
+CAST += ("desk", "visa", "rapporteur", "safeguarding", "limited", "within")
 EVERYBODY = (200,) * len(CAST)
 
 
-def staff(stranger, foreigner, lists, auditor, reviewer, programme, organiser, administrator=200):
-    """Answers to everybody but the visitor, who is asked to sign in."""
-    return (302, stranger, foreigner, lists, auditor, reviewer, programme, organiser, administrator)
+def staff(
+    stranger,
+    foreigner,
+    lists,
+    auditor,
+    reviewer,
+    programme,
+    organiser,
+    administrator=200,
+    *,
+    desk=None,
+    visa=None,
+    rapporteur=None,
+    safeguarding=None,
+    limited=None,
+    within=None,
+):
+    """Answers to everybody but the visitor, who is asked to sign in.
+
+    Unless told otherwise the roles that read no registrations get what the programme officer gets, and reviewers with
+    limits what a reviewer gets: a page about a record says `limited=404` itself.
+    """
+    others = (programme if answer is None else answer for answer in (desk, visa, rapporteur, safeguarding))
+    reviewers = (reviewer if answer is None else answer for answer in (limited, within))
+    of_all = (302, stranger, foreigner, lists, auditor, reviewer, programme, organiser, administrator)
+    return (*of_all, *others, *reviewers)
 
 
 READ = staff(404, 404, 200, 200, 200, 403, 200)
 DECIDE = staff(404, 404, 403, 403, 200, 403, 200)
 ORGANISE = staff(404, 404, 403, 403, 403, 403, 200)
-SEALED = staff(404, 404, 403, 403, 403, 403, 403)
+# A page about one record: nobody there for the reviewer of another category.
+READ_ONE = staff(404, 404, 200, 200, 200, 403, 200, limited=404)
+DECIDE_ONE = staff(404, 404, 403, 403, 200, 403, 200, limited=404)
+DO_ONE = staff(404, 404, 403, 403, 302, 403, 302, 302, limited=404)
+SEALED = staff(404, 404, 403, 403, 403, 403, 403, safeguarding=200)
 SENT = staff(404, 404, 404, 404, 404, 404, 403, 403)
 EXPORT = staff(404, 404, 200, 403, 403, 403, 200)
 
@@ -97,20 +137,21 @@ TABLE = {
     "roster:focal_points": staff(404, 404, 404, 404, 404, 404, 200),
     "roster:focal_point_end": staff(404, 404, 404, 404, 404, 404, 200),
     "roster:focal_point_hand_over": staff(404, 404, 404, 404, 404, 404, 200),
-    "admin:desk:start": staff(200, 302, 302, 302, 302, 200, 302, 200),
+    "admin:desk:start": staff(200, 302, 302, 302, 302, 200, 302, 200, safeguarding=302),
     "admin:desk:queue": READ,
-    "admin:desk:registration": READ,
+    "admin:desk:registration": READ_ONE,
     "admin:desk:people": READ,
     "admin:desk:changes": DECIDE,
     "admin:desk:duplicates": DECIDE,
     "admin:desk:duplicates_again": staff(404, 404, 403, 403, 302, 403, 302, 302),
-    "admin:desk:duplicate": DECIDE,
+    "admin:desk:duplicate": DECIDE_ONE,
     "admin:desk:duplicate_decide": staff(404, 404, 403, 403, 302, 403, 302, 302),
-    "admin:desk:letter": DECIDE,
+    "admin:desk:letter": DECIDE_ONE,
     "admin:desk:answer": staff(404, 404, 404, 404, 404, 403, 200),  # its question names organisers only
-    "admin:desk:selected": DECIDE,
-    "admin:desk:confirmed": DECIDE,
-    "admin:desk:decide": staff(404, 404, 403, 403, 302, 403, 302, 302),
+    # A selection of which nothing is theirs leads back to the queue.
+    "admin:desk:selected": staff(404, 404, 403, 403, 200, 403, 200, limited=302),
+    "admin:desk:confirmed": staff(404, 404, 403, 403, 200, 403, 200, limited=302),
+    "admin:desk:decide": DO_ONE,
     "admin:desk:invitations": ORGANISE,
     "admin:desk:invite": ORGANISE,
     "admin:desk:invite_many": ORGANISE,
@@ -118,9 +159,9 @@ TABLE = {
     "admin:desk:invitation_again": staff(404, 404, 403, 403, 403, 403, 302, 302),
     "admin:desk:invitation_withdraw": staff(404, 404, 403, 403, 403, 403, 302, 302),
     "admin:desk:export_csv": EXPORT,
-    "admin:desk:letter_page": DECIDE,
-    "admin:desk:letter_names": DECIDE,
-    "admin:desk:letter_pairing": staff(404, 404, 403, 403, 302, 403, 302, 302),
+    "admin:desk:letter_page": DECIDE_ONE,
+    "admin:desk:letter_names": DECIDE_ONE,
+    "admin:desk:letter_pairing": DO_ONE,
     "roster:letter_new": staff(404, 404, 404, 404, 404, 404, 200),
     "roster:letter_edit": staff(404, 404, 404, 404, 404, 404, 200),
     "roster:letter_names": staff(404, 404, 404, 404, 404, 404, 200),
@@ -128,7 +169,7 @@ TABLE = {
     "roster:letter_file": staff(404, 404, 404, 404, 404, 404, 200),
     "roster:pairing": staff(404, 404, 404, 404, 404, 404, 302, 302),
     "admin:desk:delegations": READ,
-    "admin:desk:delegation": READ,
+    "admin:desk:delegation": READ_ONE,
     "admin:desk:delegation_quota": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
     "admin:desk:categories": staff(404, 404, 403, 403, 403, 403, 200),
     "admin:desk:standard_questions": staff(404, 404, 403, 403, 403, 403, 200),
@@ -155,7 +196,9 @@ TABLE = {
     "admin:desk:safeguarding": SEALED,
     "admin:desk:child": SEALED,
     "admin:desk:child_paper": SEALED,
-    "admin:desk:child_decide": staff(404, 404, 403, 403, 403, 403, 403, 422),  # posted without a decision
+    "admin:desk:child_decide": staff(
+        404, 404, 403, 403, 403, 403, 403, 422, safeguarding=422
+    ),  # posted without a decision
     "roster:children": SENT,
     "roster:child": SENT,
     "roster:child_about": SENT,
@@ -167,8 +210,9 @@ TABLE = {
 RUN = staff(403, 200, 403, 403, 403, 403, 200)
 RUN_ONE = staff(403, 302, 403, 403, 403, 403, 200)
 PAST = staff(302, 302, 302, 302, 302, 302, 200)
-TIMETABLE = staff(403, 200, 403, 403, 403, 200, 200)
-TIMETABLE_ONE = staff(403, 302, 403, 403, 403, 200, 200)
+NO_TIMETABLE = dict.fromkeys(("desk", "visa", "rapporteur", "safeguarding"), 403)
+TIMETABLE = staff(403, 200, 403, 403, 403, 200, 200, **NO_TIMETABLE)
+TIMETABLE_ONE = staff(403, 302, 403, 403, 403, 200, 200, **NO_TIMETABLE)
 AUDIT = staff(403, 200, 403, 200, 403, 403, 200)
 AUDIT_ONE = staff(403, 302, 403, 200, 403, 403, 200)
 AUDIT_PAST = staff(302, 302, 302, 200, 302, 302, 200)
@@ -185,9 +229,9 @@ def model(name, listed, added, changed, deleted, past):
 
 TABLE |= {
     "admin:index": EVERY_STAFF,
-    "admin:app_list": staff(404, 200, 404, 200, 404, 200, 200),
-    "admin:login": (200, *[302] * 8),
-    "admin:logout": (302, *[405] * 8),
+    "admin:app_list": staff(404, 200, 404, 200, 404, 200, 200, desk=404, visa=404, rapporteur=404, safeguarding=404),
+    "admin:login": (200, *[302] * (len(CAST) - 1)),
+    "admin:logout": (302, *[405] * (len(CAST) - 1)),
     "admin:password_change": EVERY_STAFF,
     "admin:password_change_done": EVERY_STAFF,
     "admin:autocomplete": NOBODY,  # without the field it is for; it then asks that field's admin
@@ -208,16 +252,16 @@ TABLE |= {
     **model("registration_outgoingmail", RUN, NOBODY, RUN_ONE, NOBODY, PAST),
     **model(
         "programme_session", TIMETABLE, TIMETABLE, TIMETABLE_ONE, TIMETABLE_ONE,
-        staff(302, 302, 302, 302, 302, 200, 200),
+        staff(302, 302, 302, 302, 302, 200, 200, desk=302, visa=302, rapporteur=302, safeguarding=302),
     ),
     # Registrations live at the desk: the stock admin leads there, and can neither add nor delete.
     **model(
         "registration_registration",
         staff(403, 302, 302, 302, 302, 403, 302, 302),
         NOBODY,
-        staff(404, 404, 302, 302, 302, 404, 302, 302),
+        staff(404, 404, 302, 302, 302, 404, 302, 302, limited=404),
         NOBODY,
-        staff(302, 302, 200, 200, 200, 302, 200),
+        staff(302, 302, 200, 200, 200, 302, 200, limited=302),
     ),
 }  # fmt: skip
 
@@ -316,7 +360,20 @@ def cast(world):
         "programme": of(Role.PROGRAMME, ours),
         "organiser": of(Role.ORGANISER, ours),
         "administrator": User.objects.create_superuser("root@example.org", name="Root"),
+        "desk": of(Role.DESK, ours),
+        "visa": of(Role.VISA, ours),
+        "rapporteur": of(Role.RAPPORTEUR, ours),
+        "safeguarding": of(Role.SAFEGUARDING, ours),
+        "limited": limited_to(CategoryFactory(meeting=ours)),
+        "within": limited_to(world["category"]),
     }
+
+
+def limited_to(category):
+    """A reviewer who sees this category only."""
+    role = StaffRoleFactory(role=Role.REVIEWER, meeting=category.meeting)
+    ReviewedCategory.objects.create(staff_role=role, category=category)
+    return role.user
 
 
 def routes() -> dict[str, URLPattern]:
