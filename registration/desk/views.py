@@ -17,7 +17,7 @@ from ..models import READERS, Registration
 from ..workflow import MoveNotAllowed
 from . import deciding, lettering, person
 from .access import StaffRequest, desk_view, staff_only
-from .forms import DecisionForm
+from .deciding_forms import DecisionForm
 from .queue import Queue
 
 
