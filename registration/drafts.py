@@ -6,16 +6,29 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.text import slugify
 
+from meeting.appended import forgetting
 from meeting.collation import sort_key
 from meeting.models import Entity, EntityName, Meeting
 
 from .entities import KIND_OF_NEW
 from .forms import RegistrationForm
 from .letters import store
-from .models import AccessKey, Category, Channel, Delegation, Letter, Registration, Represents, Status, new_reference
+from .models import (
+    AccessKey,
+    Category,
+    Channel,
+    Delegation,
+    Letter,
+    Registration,
+    RegistrationEvent,
+    Represents,
+    Status,
+    new_reference,
+)
 from .questions import answers
 
 FORGET_AFTER = datetime.timedelta(days=1)
@@ -119,7 +132,16 @@ def forget_this(draft: Registration | None, kept: Letter | None) -> None:
     if draft is not None:
         begun = Registration.objects.filter(pk=draft.pk, status=Status.DRAFT)
         answers.forget_all_of(begun)
-        begun.delete()
+        erase(begun)
+
+
+def erase(drafts: QuerySet[Registration]) -> None:
+    """Delete rows that were never sent, with what was written about typing them: it says no more than they did."""
+    with forgetting():
+        # Locked before anything goes: one that is sent in this moment keeps its history.
+        rows = list(drafts.filter(status=Status.DRAFT).select_for_update(of=("self",)).values_list("pk", flat=True))
+        RegistrationEvent.objects.filter(registration__in=rows).delete()
+        Registration.objects.filter(pk__in=rows).delete()
 
 
 def forget(older_than: datetime.timedelta = FORGET_AFTER) -> int:
@@ -132,9 +154,10 @@ def forget(older_than: datetime.timedelta = FORGET_AFTER) -> int:
         store.delete(letter)
     answers.forget_all_of(drafts)
     count = drafts.count()
-    drafts.delete()
+    erase(drafts)
+    # One with a history stays.
     Delegation.objects.filter(
-        registrations=None, letters=None, invitations=None, focal_points=None, entity__is_checked=False
+        registrations=None, letters=None, invitations=None, focal_points=None, events=None, entity__is_checked=False
     ).delete()
     Entity.objects.filter(is_checked=False, delegations=None, code__contains="-").delete()
     return count

@@ -125,7 +125,7 @@ NOT_PERSONAL = {
         "closes_at",
     },
     "registration.Delegation": {"id", "meeting", "category", "entity", "reference", "quota", "quota_waived", "open_until", "name", "sort_key"},
-    "registration.DelegationEvent": {"id", "delegation", "at", "action"},
+    "registration.DelegationEvent": {"id", "delegation", "meeting", "at", "action"},
     "registration.Invitation": {"id", "delegation", "language", "state", "state_since", "created_at"},
     "registration.FocalPoint": {
         "id", "delegation", "is_alternate", "active_from", "active_to", "named_at", "ended_at",
@@ -165,7 +165,7 @@ NOT_PERSONAL = {
         "channel", "precedence", "endorsed_at", "returned_fields", "compared_at", "quiet_until", "quiet_status",
         "first_approved_at", "kept_waiting",
     },
-    "registration.RegistrationEvent": {"id", "registration", "at", "from_status", "to_status", "action"},
+    "registration.RegistrationEvent": {"id", "registration", "meeting", "at", "from_status", "to_status", "action"},
     "registration.AccessKey": {"id", "registration", "created_at", "revoked_at"},
     "registration.Letter": {"id", "meeting", "delegation", "registration", "media_type", "size", "received_at", "kind",
         "dated_on", "reference", "supersedes", "version", "pages"},

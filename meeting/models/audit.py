@@ -14,6 +14,7 @@ class AuditEntry(models.Model):
         EXPORT = "export", _("Exported a list")
         READ_LETTER = "read_letter", _("Read a letter")
         READ_ANSWER = "read_answer", _("Read a file sent with an answer")
+        READ_MAIL = "read_mail", _("Read a message")
         READ_CHILD = "read_child", _("Read a safeguarding record")
         CHILD = "child", _("Changed a safeguarding record")
         QUOTA = "quota", _("Changed the seats of a category")

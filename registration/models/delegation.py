@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from meeting.models import Entity, EntityKind, Meeting, Role
 
+from .limits import known_to
+
 # Crockford's alphabet: nothing that looks like something else when read over the telephone.
 REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -172,11 +174,19 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         """Those that `user` looks after today as focal point, and all of the meetings that `user` organises."""
         return self.looked_after_by(user) | self.organised_by(user)
 
+    def may_register_late(self) -> DelegationQuerySet:
+        """Those with an exception now (see `Delegation.may_register_late`)."""
+        return self.filter(open_until__gt=timezone.now())
+
     def organised_by(self, user: Any) -> DelegationQuerySet:
         """Those of the meetings that `user` organises, as member of staff."""
         if not user.is_staff:
             return self.none()
         return self.filter(meeting__in=Meeting.objects.with_role(user, Role.ORGANISER))
+
+    def within_limits(self, user: Any) -> DelegationQuerySet:
+        """Without the categories that a reviewer limited to others does not see."""
+        return self.filter(known_to(user, "meeting", "category"))
 
     def looked_after_by(self, user: Any) -> DelegationQuerySet:
         """Those whose active focal point `user` is, across all meetings."""
@@ -225,6 +235,10 @@ class Delegation(models.Model):
             return None
         return self.quota if self.quota is not None else self.category.delegation_quota
 
+    def may_register_late(self, now: datetime.datetime | None = None) -> bool:
+        """Whether it has an exception at `now`: it may register though registration is closed for others."""
+        return self.open_until is not None and (now or timezone.now()) < self.open_until
+
 
 class DelegationEvent(models.Model):
     """What was done with a delegation as a whole: appended; the database refuses to change or delete it."""
@@ -242,7 +256,11 @@ class DelegationEvent(models.Model):
         ORDERED = "ordered", _("Changed the order of the roster")
         EXCEPTION = "exception", _("May register after closing")
 
-    delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="events")
+    delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="events")
+    # Filled in by a trigger, like that of RegistrationEvent.
+    meeting = models.ForeignKey(
+        Meeting, models.DO_NOTHING, related_name="+", null=True, editable=False, db_index=False, db_constraint=False
+    )
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -259,7 +277,10 @@ class DelegationEvent(models.Model):
         verbose_name = _("event of a delegation")
         verbose_name_plural = _("events of delegations")
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["by", "-at"], name="delegation_event_by_actor")]
+        indexes = [
+            models.Index(fields=["by", "-at"], name="delegation_event_by_actor"),
+            models.Index(fields=["meeting", "-at", "-id"], name="delegation_event_of_meeting"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.delegation} {self.get_action_display()}"

@@ -18,9 +18,10 @@ from django.utils.translation import pgettext_lazy
 
 from meeting.collation import search_key, sort_key
 from meeting.kept import RowVersion, meeting_at
-from meeting.models import Meeting, Role
+from meeting.models import Meeting
 
 from .delegation import REFERENCE_ALPHABET, Delegation, Typist
+from .limits import READERS, known_to
 
 
 class Status(models.TextChoices):
@@ -32,9 +33,6 @@ class Status(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
-
-# Who reads registrations of their meeting; who may do more is said in rules.py.
-READERS = (Role.ORGANISER, Role.REVIEWER, Role.LISTS, Role.AUDITOR)
 
 SEATED = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
 DECIDED = (Status.APPROVED, Status.REJECTED)
@@ -89,18 +87,6 @@ def new_reference(prefix: str) -> str:
     return f"{prefix}-" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(5))
 
 
-def review_limits(user: Any) -> dict[int, set[int]]:
-    """The meetings at which `user` reads some categories only, and which; asked once for each user object."""
-    if "_review_limits" not in user.__dict__:
-        given: dict[int, set[int | None]] = {}
-        roles = user.staff_roles.filter(role__in=READERS)
-        for meeting, role, category in roles.values_list("meeting", "role", "reviewed_categories__category"):
-            given.setdefault(meeting, set()).add(category if role == Role.REVIEWER else None)
-        limited = {m: {c for c in found if c} for m, found in given.items() if None not in found}
-        user._review_limits = {} if user.is_superuser else limited
-    return user._review_limits  # type: ignore[no-any-return]
-
-
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: Any) -> RegistrationQuerySet:
         """Registrations of the meetings at which `user` has a role that reads them; drafts are nobody's business."""
@@ -109,10 +95,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def within_limits(self, user: Any) -> RegistrationQuerySet:
         """Without the categories that a reviewer limited to others does not see."""
-        limited = self
-        for meeting, categories in review_limits(user).items():
-            limited = limited.exclude(Q(meeting=meeting) & ~Q(delegation__category__in=categories))
-        return limited
+        return self.filter(known_to(user, "meeting", "delegation__category"))
 
     def without_children_who_left(self) -> RegistrationQuerySet:
         """A child who has withdrawn leaves no trace but in the sealed file."""
@@ -389,7 +372,12 @@ class RegistrationEvent(models.Model):
         MAIL_STOPPED = "mail_off", _("Stopped a message")
         MAIL_HURRIED = "mail_now", _("Had a message sent at once")
 
-    registration = models.ForeignKey(Registration, models.CASCADE, related_name="events")
+    # Whoever has a history stays; what must be forgotten goes inside meeting.appended.forgetting.
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="events")
+    # Filled in by a trigger, whoever inserts: the newest of a meeting are found without looking at the others.
+    meeting = models.ForeignKey(
+        Meeting, models.DO_NOTHING, related_name="+", null=True, editable=False, db_index=False, db_constraint=False
+    )
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -412,7 +400,10 @@ class RegistrationEvent(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["by", "-at"], name="event_by_actor_newest")]
+        indexes = [
+            models.Index(fields=["by", "-at"], name="event_by_actor_newest"),
+            models.Index(fields=["meeting", "-at", "-id"], name="event_of_meeting_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"

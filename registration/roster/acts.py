@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from .. import workflow
+from .. import drafts, workflow
 from ..focal.access import DelegationRequest, delegation_view
 from ..models import LIVE, Delegation, LetterName, Registration, RegistrationEvent, Status
 from .finding import address, around, row_of
@@ -71,7 +71,7 @@ def _delete(registration: Registration, request: DelegationRequest) -> None:
         )
     if RegistrationEvent.objects.filter(registration=draft, action=RegistrationEvent.Action.MOVED).exists():
         raise workflow.MoveNotAllowed(_("This row has a history and stays."))
-    draft.delete()
+    drafts.erase(Registration.objects.filter(pk=draft.pk))
 
 
 def _has_offer(registration: Registration) -> bool:
