@@ -13,13 +13,16 @@ from meeting.languages import SIX
 from meeting.models import Document, Entity, Meeting, Objective, Organiser, Room, Theme, User
 from programme import pdf
 from programme.models import Access, Session, SessionKind
-from programme.sample import content, delegates, loader, people, sessions, substance
+from programme.sample import content, delegates, letters, loader, people, sessions, substance
 from programme.sample.invited import WITH_LIMIT, WITHOUT_LIMIT
 from registration.models import (
     SEATED,
     Category,
     Delegation,
+    Letter,
+    LetterName,
     OutgoingMail,
+    Pairing,
     Registration,
     RegistrationEvent,
     RoleInDelegation,
@@ -338,3 +341,23 @@ def test_names_come_in_many_scripts_and_some_are_single():
     assert any(n.family == "" for n in drawn)
     assert all(n.given or n.family for n in drawn)
     assert all(n.display == n.display.strip() and "  " not in n.display for n in drawn)
+
+
+# --- Fictitious letters --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_first_delegations_get_a_letter_that_fits_their_roster_and_only_once():
+    meeting, _written = loader.load()
+    delegates.make(meeting, 150, now=NOW)
+    written = letters.make(meeting)
+    assert written == letters.MOST
+    assert letters.make(meeting) == 0
+    for letter in Letter.objects.filter(meeting=meeting):
+        assert letter.file.read(5) == b"%PDF-"
+        people = letter.delegation.registrations
+        named = letter.names.filter(pairing=Pairing.MATCHED)
+        assert named.exists()
+        for name in named:
+            assert people.get(pk=name.registration_id).printed_name == name.name
+    assert LetterName.objects.filter(name=letters.NOT_REGISTERED.partition(", ")[0], pairing=Pairing.OPEN).exists()

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
 from meeting.models import Meeting
-from programme.sample import delegates, loader, trial
+from programme.sample import delegates, letters, loader, trial
 
 
 class Command(BaseCommand):
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 "Their names, functions and addresses are invented; no mail is sent to them.",
                 options,
             )
-
+            self._say(f"FICTITIOUS letters: {letters.make(meeting)} added.", options)
         if email := options["focal_point"]:
             self._give_focal_point(meeting, email, options)
 
