@@ -139,8 +139,9 @@ NOT_PERSONAL = {
     "registration.ReviewedCategory": {"id", "staff_role", "category"},
     "registration.BulkDecision": {
         "id", "meeting", "token", "move", "reason", "canned", "fields_to_mend", "created_at", "stopped_at", "ended_at",
+        "language", "texts",
     },
-    "registration.BulkRow": {"id", "bulk", "registration", "seen", "state", "decided_at"},
+    "registration.BulkRow": {"id", "bulk", "registration", "seen", "seen_first_word", "state", "decided_at"},
     "registration.NoticeChoice": {"id", "meeting", "digest", "alarms"},
     "registration.LateAlarm": {"id", "registration", "since", "told_at"},
     "registration.ChangeProposal": {"id", "registration", "made_at", "state", "decided_at"},

@@ -120,7 +120,9 @@ class BulkDecision(models.Model):
     # One looking at the selection, however often it is confirmed; also the last part of its address.
     token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     move = models.CharField(max_length=8, choices=Move.choices)
-    reason = models.TextField(blank=True)
+    language = models.CharField(max_length=10, default="en")  # of who decided: rows are answered in it
+    reason = models.TextField(blank=True)  # written for all; where it is empty each reads `texts` in their language
+    texts = models.JSONField(default=dict, blank=True)  # of `canned`, by language, as they stood when it was confirmed
     canned = models.ForeignKey(CannedReason, models.SET_NULL, null=True, blank=True, related_name="+")
     fields_to_mend = models.JSONField(default=list, blank=True)
     assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -157,6 +159,7 @@ class BulkRow(models.Model):
     bulk = models.ForeignKey(BulkDecision, models.CASCADE, related_name="rows")
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="+")
     seen = models.CharField(max_length=10, choices=Status.choices)  # the status when the reviewer looked
+    seen_first_word = models.BooleanField(default=False)  # whether the first of two had approved by then
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     told = models.CharField(max_length=500, blank=True)  # why not, in the language of who decided
     decided_at = models.DateTimeField(null=True, blank=True)
