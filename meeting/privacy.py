@@ -26,6 +26,28 @@ PERSONAL = {
     "meeting.User.last_login": Personal(
         "shows accounts nobody uses", 2, "administrators", "until the account is removed"
     ),
+    "meeting.AuthenticatorApp.secret": Personal(
+        "checks the six digits of the person's app; sealed", 3, "nobody", "until the app is taken away"
+    ),
+    "meeting.AuthenticatorApp.last_used_at": Personal(
+        "shows the person what they use", 2, "the person", "until the app is taken away"
+    ),
+    "meeting.Passkey.name": Personal("tells the person's passkeys apart", 2, "the person", "until it is removed"),
+    "meeting.Passkey.credential_id": Personal("finds the passkey", 2, "nobody", "until it is removed"),
+    "meeting.Passkey.public_key": Personal("checks the passkey's signature", 2, "nobody", "until it is removed"),
+    "meeting.Passkey.last_used_at": Personal("shows the person what they use", 2, "the person", "until it is removed"),
+    "meeting.RecoveryCode.digest": Personal("checks a recovery code; a digest", 3, "nobody", "until replaced"),
+    "meeting.RecoveryCode.used_at": Personal("counts the codes that are left", 2, "the person", "until replaced"),
+    "meeting.StaffSession.session_key": Personal("ends the session", 3, "nobody", "until the session ends"),
+    "meeting.StaffSession.browser": Personal("shows where one is signed in", 2, "the person", "until the session ends"),
+    "meeting.StaffSession.system": Personal("shows where one is signed in", 2, "the person", "until the session ends"),
+    "meeting.StaffSession.address": Personal("shows where one is signed in", 2, "the person", "until the session ends"),
+    "meeting.StaffSession.last_used_at": Personal(
+        "shows where one is signed in", 2, "the person", "until the session ends"
+    ),
+    "meeting.FailedSignIn.account": Personal("slows down who guesses; a keyed digest", 2, "nobody", "24 hours"),
+    "meeting.FailedSignIn.network": Personal("slows down who guesses", 2, "nobody", "24 hours"),
+    "meeting.FailedSignIn.browser": Personal("slows down who guesses; a random number", 2, "nobody", "24 hours"),
     "meeting.AuditEntry.by": Personal("who exported or read", 2, "auditors", "36 months"),
     "meeting.AuditEntry.detail": Personal("what was exported: filter and count, no rows", 1, "auditors", "36 months"),
     "meeting.AuditEntry.subject": Personal("whose history it belongs to, by reference", 2, "auditors", "36 months"),
@@ -40,6 +62,11 @@ PERSONAL = {
 NOT_PERSONAL = {
     "meeting.User": {"id", "is_staff", "is_active", "is_superuser", "date_joined"},
     "meeting.StaffRole": {"id", "user", "meeting", "role"},
+    "meeting.AuthenticatorApp": {"id", "user", "last_step", "created_at"},
+    "meeting.Passkey": {"id", "user", "counter", "created_at"},
+    "meeting.RecoveryCode": {"id", "user"},
+    "meeting.StaffSession": {"id", "user", "started_at", "ends_at"},
+    "meeting.FailedSignIn": {"id", "step", "at"},
     "meeting.AuditEntry": {"id", "meeting", "action", "at"},
     "meeting.Meeting": {
         "id", "slug", "title", "subtitle", "short_title", "starts_on", "ends_on", "time_zone", "date_note", "venue",
