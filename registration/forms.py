@@ -34,6 +34,7 @@ class RepresentForm(forms.Form):
     new_name = forms.CharField(max_length=200, required=False)
     draft = forms.SlugField(max_length=60, required=False)
     typed = forms.CharField(max_length=100, required=False)  # in the search field, nothing chosen yet
+    late = forms.BooleanField(required=False)  # registration is closed, and this delegation may have been let in
 
     def clean_new_name(self) -> str:
         return tidy(self.cleaned_data["new_name"])

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from meeting.dates import moment
 from meeting.models import Entity, Meeting, Role, UNStatus, User
 from meeting.models.meeting import has_role
 
@@ -87,8 +88,18 @@ def why_closed(
     A `delegation` may have an exception of its own after closing.
     """
     now = now or timezone.now()
-    if delegation is not None and delegation.open_until is not None and now < delegation.open_until:
+    if delegation is not None and delegation.may_register_late(now):
         return ""
+    reason = _why_closed_for_all(meeting, category, now)
+    if reason and delegation is not None and delegation.open_until is not None:
+        until = moment(delegation.open_until, meeting.zone)
+        return _("Your delegation could register until %(until)s. Write to the secretariat if you must still come.") % {
+            "until": until
+        }
+    return reason
+
+
+def _why_closed_for_all(meeting: Meeting, category: Category | None, now: datetime.datetime) -> str:
     if not meeting.registration_is_open(now):
         if meeting.registration_not_yet_open(now):
             return _("Registration for this meeting has not opened yet.")

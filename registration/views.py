@@ -17,7 +17,7 @@ from meeting.kept import published_meeting
 from meeting.models import Meeting
 from meeting.page_cache import kept_page
 
-from . import drafts, entities, workflow
+from . import drafts, entities, late, workflow
 from .drafts import Represented
 from .forms import RegistrationForm, RepresentForm
 from .letters import store
@@ -45,8 +45,9 @@ def represent(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _represent(request: HttpRequest, meeting: Meeting, answers: dict[str, Any]) -> HttpResponse:
-    if reason := why_closed(meeting):
-        return render(request, "registration/closed.html", {"meeting": meeting, "reason": reason})
+    reason = why_closed(meeting)
+    if reason and not (answers.get("late") and late.somebody_may(meeting)):
+        return closed_page(request, meeting, reason)
     represents, new_name = answers.get("represents", ""), answers.get("new_name", "")
     draft = {"draft": answers["draft"]} if answers.get("draft") else {}
     if represents and new_name and represents != Represents.GOVERNMENT:
@@ -56,10 +57,19 @@ def _represent(request: HttpRequest, meeting: Meeting, answers: dict[str, Any]) 
     if represents and code:
         return to_form(meeting.slug, code, **draft)
     context = {"meeting": meeting, "represents": represents, "asked_for_entity": "entity" in request.GET, **draft}
+    context["late"] = bool(reason)
     if represents:
         context["typed"], context["choices"] = typed, entities.everything(meeting, represents, language)
-        context["may_be_new"] = represents != Represents.GOVERNMENT
+        # Whoever has been let in late stands in the directory.
+        context["may_be_new"] = represents != Represents.GOVERNMENT and not reason
     return render(request, "registration/represent.html", context)
+
+
+def closed_page(request: HttpRequest, meeting: Meeting, reason: str, *, is_open: bool = False) -> HttpResponse:
+    """Why nobody registers here now. The same for all: it does not tell which delegations have been let in late."""
+    context = {"meeting": meeting, "reason": reason, "is_open": is_open}
+    context["offers_late"] = not is_open and late.somebody_may(meeting)
+    return render(request, "registration/closed.html", context)
 
 
 def to_form(slug: str, code: str, **query: str) -> HttpResponse:
@@ -83,12 +93,11 @@ def about_you(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
     With `?draft=` it is the draft of somebody who changed whom they represent: the answers come along.
     """
-    represented = represented_by(open_meeting(slug), code, request.GET, fresh=request.method == "POST")
-    category = represented.category
-    reason = why_closed(represented.meeting, category) or why_not_oneself(category)
+    found = represented_by(open_meeting(slug), code, request.GET, fresh=request.method == "POST")
+    represented, closed = late.let_in(found)
+    reason = closed or why_not_oneself(represented.category)
     if reason and request.method == "GET":
-        context = {"meeting": represented.meeting, "reason": reason, "is_open": not why_closed(represented.meeting)}
-        return render(request, "registration/closed.html", context)
+        return closed_page(request, represented.meeting, reason, is_open=not closed)
     return answer_form(request, represented, reason, draft_of(request.GET.get("draft", ""), slug))
 
 
@@ -101,7 +110,8 @@ def change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return redirect("private:page", key)
     delegation = draft.delegation
     represented = Represented(draft.meeting, delegation.category, delegation.entity)
-    return answer_form(request, represented, why_closed(draft.meeting, delegation.category), draft)
+    reason = why_closed(draft.meeting, delegation.category, delegation=delegation)
+    return answer_form(request, represented, reason, draft)
 
 
 def answer_form(

@@ -119,6 +119,12 @@ def moment(value: datetime.datetime | None, zone: datetime.tzinfo) -> str:
 
 
 @register.filter
+def written_moment(text: str, zone: datetime.tzinfo) -> str:
+    """The same of an instant that the history keeps in letters."""
+    return dates.moment(datetime.datetime.fromisoformat(text), zone) if text else ""
+
+
+@register.filter
 def clock(value: datetime.datetime | None, zone: datetime.tzinfo) -> str:
     """17:00, on the clocks of `zone`."""
     return f"{value.astimezone(zone):%H:%M}" if value else ""

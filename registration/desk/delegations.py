@@ -23,6 +23,7 @@ from ..lists.filters import RegistrationFilter, delegations_called
 from ..lists.order import OF_DELEGATIONS
 from ..lists.paging import after
 from ..models import Delegation, FocalPoint, Invitation, Letter, Registration, Status
+from ..setup.forms import LateForm
 from .access import StaffRequest, desk_view
 from .queue import seats_in_use
 
@@ -98,8 +99,8 @@ class Row:
 def delegations(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     """All delegations in the order of the list, a page at a time."""
     asked = DelegationFilter(request.GET, meeting)
-    wanted = asked.narrow_delegations(with_facts(Delegation.objects.filter(meeting=meeting)))
-    if place := _place(meeting, request.GET.get("after", "")):
+    wanted = asked.narrow_delegations(with_facts(known(meeting, request.user)))
+    if place := _place(meeting, request.user, request.GET.get("after", "")):
         wanted = wanted.filter(after(OF_DELEGATIONS, place))
     found = list(wanted.select_related("category").order_by(*OF_DELEGATIONS)[: PAGE + 1])
     context = {
@@ -137,26 +138,37 @@ def waiting_in(found: Iterable[Delegation]) -> dict[int, int]:
     return dict(asked.values_list("delegation").annotate(n=Count("pk")))
 
 
-def _place(meeting: Meeting, reference: str) -> tuple[Any, ...] | None:
-    return Delegation.objects.filter(meeting=meeting, reference=reference).values_list(*OF_DELEGATIONS).first()
+def known(meeting: Meeting, reader: User) -> QuerySet[Delegation]:
+    """The meeting's delegations in the categories that the reader sees."""
+    return Delegation.objects.filter(meeting=meeting).within_limits(reader)
+
+
+def _place(meeting: Meeting, reader: User, reference: str) -> tuple[Any, ...] | None:
+    return known(meeting, reader).filter(reference=reference).values_list(*OF_DELEGATIONS).first()
 
 
 @require_safe
 @desk_view(rules.can_read)
 def one(request: StaffRequest, meeting: Meeting, delegation: str) -> HttpResponseBase:
-    return show(request, meeting, _find(meeting, delegation))
+    return show(request, meeting, find(meeting, delegation, request.user))
 
 
-def _find(meeting: Meeting, reference: str) -> Delegation:
-    found = with_facts(Delegation.objects.filter(meeting=meeting)).select_related("category", "entity", "meeting")
+def find(meeting: Meeting, reference: str, reader: User) -> Delegation:
+    found = with_facts(known(meeting, reader)).select_related("category", "entity", "meeting")
     return get_object_or_404(found, reference=reference)
 
 
 def show(
-    request: StaffRequest, meeting: Meeting, found: Delegation, *, quota: QuotaForm | None = None
+    request: StaffRequest,
+    meeting: Meeting,
+    found: Delegation,
+    *,
+    quota: QuotaForm | None = None,
+    late: LateForm | None = None,
 ) -> HttpResponseBase:
     """The delegation's page; with a form that came back, its errors."""
     form = quota or QuotaForm(initial=_limit_now(found), auto_id="quota_%s")
+    late = late or LateForm(None, found)
     organises = rules.can_organise(request.user, meeting)
     context = {
         **(focal_people.section(found) if organises else {}),
@@ -169,9 +181,11 @@ def show(
         "may_read_letters": rules.can_read_letters(request.user, meeting),
         "can_organise": organises,
         "form": form,
+        "late": late,
+        "why_closed": rules.why_closed(meeting, found.category),
         "events": found.events.select_related("by").order_by("-at", "-pk")[:NEWEST_EVENTS],
     }
-    return render(request, "desk/delegation.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/delegation.html", context, status=422 if form.errors or late.errors else 200)
 
 
 def _limit_now(found: Delegation) -> dict[str, Any]:
@@ -189,7 +203,7 @@ def _by_status(found: Delegation) -> list[tuple[str, Any, int]]:
 @desk_view(rules.can_organise)
 def quota(request: StaffRequest, meeting: Meeting, delegation: str) -> HttpResponseBase:
     """Raise, lower or waive the seats of a delegation, with a reason."""
-    found, form = _find(meeting, delegation), QuotaForm(request.POST, auto_id="quota_%s")
+    found, form = find(meeting, delegation, request.user), QuotaForm(request.POST, auto_id="quota_%s")
     if not form.is_valid():
         return show(request, meeting, found, quota=form)
     asked = form.cleaned_data

@@ -79,7 +79,7 @@ class Standing:
             return _("You have another registration at this meeting, and that one counts.")
         if category.typist == Typist.FOCAL_POINT:
             return _("In your category the focal point registers everybody. Ask yours to bring you back.")
-        return why_closed(registration.meeting, category)
+        return why_closed(registration.meeting, category, delegation=registration.delegation)
 
     @property
     def can_change(self) -> bool:

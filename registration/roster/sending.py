@@ -44,7 +44,8 @@ def forecast(
 
     What came back and was not touched stays, but for the references that somebody sends `all_the_same`.
     """
-    told = Forecast(closed="" if even_if_closed else why_closed(delegation.meeting, delegation.category))
+    closed = why_closed(delegation.meeting, delegation.category, delegation=delegation)
+    told = Forecast(closed="" if even_if_closed else closed)
     free = free_seats(delegation)
     for line in lines:
         registration = line.registration

@@ -8,10 +8,13 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from meeting.dates import zone_city
 from meeting.models import Meeting
 from meeting.models.meeting import RESERVED_SLUGS
 
+from ..models import Delegation
 from .copying import NewMeeting
+from .moments import MomentField
 from .template import OFFICIAL
 
 
@@ -64,3 +67,39 @@ class OfficialCategoriesForm(forms.Form):
         there = set(meeting.categories.values_list("code", flat=True))
         missing = [c for c in OFFICIAL if c.code not in there]
         self.fields["codes"].choices = [(c.code, c.heading) for c in missing]  # type: ignore[attr-defined]
+
+
+class LateForm(forms.Form):
+    """Until when one delegation may register after closing, and why."""
+
+    until = MomentField(
+        label=_("May register until"), error_messages={"required": _("Choose until when the delegation may register.")}
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("Stands in the history of the delegation."),
+        error_messages={"required": _("Give a reason: it stands in the history of the delegation.")},
+    )
+    after_the_end = forms.BooleanField(label=_("Yes, even after the meeting has ended"), required=False)
+
+    def __init__(self, data: Any, delegation: Delegation) -> None:
+        super().__init__(data, auto_id="late_%s")
+        self.meeting = delegation.meeting
+        until = self.fields["until"]
+        until.zone = self.meeting.zone  # type: ignore[attr-defined]
+        until.help_text = _("By the clocks of the meeting: %(place)s.") % {"place": zone_city(self.meeting.zone)}
+        until.initial = delegation.open_until if delegation.may_register_late() else None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        until = data.get("until")
+        is_over = until and until.astimezone(self.meeting.zone).date() > self.meeting.ends_on
+        if is_over and not data.get("after_the_end"):
+            self.add_error("until", _("The meeting is over by then. Choose an earlier time, or tick the box."))
+        return data
+
+    @property
+    def asks_about_the_end(self) -> bool:
+        """Whether the box has to be shown: it matters to few."""
+        return bool(self.data.get("after_the_end") or "until" in self.errors)

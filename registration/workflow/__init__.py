@@ -22,7 +22,9 @@ from .changes import (
     withdraw_proposal,
 )
 from .decisions import approve, put_on_waiting_list, reject, return_for_correction, un_approve
+from .late import end_exception, let_register_until
 from .merging import CHOOSABLE, as_seen, can_be_merged, keep_apart, merge, same_person
+from .messages import TellsADecision, send_message_again, send_message_now, stop_message
 from .moves import come_back, resubmit, submit, substitute, withdraw
 from .returned import untouched
 from .reviewing import add_note, assign, change_category, may_be_given, remove_note
@@ -47,6 +49,7 @@ __all__ = [
     "Conflict",
     "Edited",
     "MoveNotAllowed",
+    "TellsADecision",
     "accept_offer",
     "accept_proposal",
     "add_note",
@@ -62,9 +65,11 @@ __all__ = [
     "decline_offer",
     "decline_proposal",
     "edit",
+    "end_exception",
     "endorse",
     "expire_offers",
     "keep_apart",
+    "let_register_until",
     "may_be_given",
     "merge",
     "offer_free_seats",
@@ -78,6 +83,9 @@ __all__ = [
     "same_person",
     "seat_is_free",
     "seats_used",
+    "send_message_again",
+    "send_message_now",
+    "stop_message",
     "submit",
     "substitute",
     "un_approve",

@@ -7,7 +7,9 @@ if (represent) {
   const question = document.getElementById("entity-question");
   represent.addEventListener("change", async (event) => {
     if (event.target.name !== "represents") return;
-    const answer = await ask("?represents=" + encodeURIComponent(event.target.value));
+    const query = new URLSearchParams({ represents: event.target.value });
+    if (represent.elements.late) query.set("late", "on");
+    const answer = await ask("?" + query);
     if (!answer) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     question.replaceChildren(...page.getElementById("entity-question").childNodes);
