@@ -152,6 +152,7 @@ TABLE = {
     "admin:desk:selected": staff(404, 404, 403, 403, 200, 403, 200, limited=302),
     "admin:desk:confirmed": staff(404, 404, 403, 403, 200, 403, 200, limited=302),
     "admin:desk:decide": DO_ONE,
+    "admin:desk:mail_act": DO_ONE,
     "admin:desk:invitations": ORGANISE,
     "admin:desk:invite": ORGANISE,
     "admin:desk:invite_many": ORGANISE,
@@ -285,6 +286,7 @@ POSTED = {
     "admin:desk:selected",
     "admin:desk:confirmed",
     "admin:desk:decide",
+    "admin:desk:mail_act",
 }
 
 
@@ -407,6 +409,7 @@ RECORD_OF = {
 
 
 PK_OF = {"meeting:document": "document", "private:answer": "answer", "admin:desk:answer": "answer"}
+PK_OF["admin:desk:mail_act"] = "mail"
 PK_OF |= {f"roster:letter_{page}": "delegation_letter" for page in ("edit", "names", "page", "file")}
 PK_OF |= {f"admin:desk:letter_{page}": "delegation_letter" for page in ("names", "page")}
 
@@ -423,6 +426,7 @@ def address(name: str, world) -> str:
         "delegation": world["delegation"].reference,
         "pk": world[PK_OF.get(name, "letter")].pk,
         "page": 1,
+        "act": "stop",
     }
     if name == "roster:act":
         known["code"] = "withdraw"

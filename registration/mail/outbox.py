@@ -133,6 +133,32 @@ def stop(key: str) -> bool:
     return True
 
 
+def stop_one(mail: OutgoingMail) -> bool:
+    """Stop one message, whatever else there is; False when it has left, or is leaving."""
+    ours = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.QUEUED)
+    return bool(ours.update(state=MailState.CANCELLED))
+
+
+def hurry(mail: OutgoingMail, *, together: str) -> bool:
+    """Send what waits under the key `together`, each reader's copy, at once; False where `mail` does not wait."""
+    ours = OutgoingMail.objects.filter(Q(key=together) | Q(key__startswith=f"{together}-"), state=MailState.QUEUED)
+    waiting = list(ours.filter(registration=mail.registration_id).select_for_update().values_list("pk", flat=True))
+    OutgoingMail.objects.filter(pk__in=waiting).update(not_before=timezone.now())
+    for pk in waiting:
+        announce(pk)
+    return mail.pk in waiting
+
+
+def repeat(mail: OutgoingMail, *, to: str, key: str) -> OutgoingMail:
+    """The same words in a message of its own, whose private link is new."""
+    again = OutgoingMail(
+        key=key, registration_id=mail.registration_id, meeting_id=mail.meeting_id, focal_user_id=mail.focal_user_id,
+        kind=mail.kind, to=to, reply_to=mail.reply_to, language=mail.language, subject=mail.subject, text=mail.text,
+        html=mail.html, with_calendar=mail.with_calendar,
+    )  # fmt: skip
+    return _store(again)
+
+
 def announce(mail_id: int) -> None:
     """Tell a worker after the commit. A lambda, because Django 5.2 cannot log the failure of a partial."""
     transaction.on_commit(lambda: publisher.send_mail(mail_id), robust=True)

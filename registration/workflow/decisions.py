@@ -29,7 +29,7 @@ def approve(registration_id: int, *, by: User, around: Registration | None = Non
     `around`: the same registration as it was read for the screen, whose meeting and delegation may serve once more.
     """
     registration = lock_for(registration_id, Status.APPROVED, around)
-    _may_decide(registration, by)
+    may_decide(registration, by)
     _others_have_spoken(registration)
     if registration.delegation.category.two_approvals and registration.first_approved_by_id is None:
         return _first_word(registration, by)
@@ -79,8 +79,8 @@ def _is_child(registration: Registration) -> bool:
     return registration.is_minor or (born is not None and is_minor(born, registration.meeting))
 
 
-def _may_decide(registration: Registration, by: User) -> None:
-    """On somebody under 18 nobody decides but the safeguarding lead."""
+def may_decide(registration: Registration, by: User) -> None:
+    """On somebody under 18 nobody decides but the safeguarding lead: MoveNotAllowed for others."""
     if _is_child(registration) and not can_see_children(by, registration.meeting):
         raise MoveNotAllowed(
             _("%(who)s is under 18: the safeguarding lead decides.") % {"who": registration.display_name}
@@ -101,7 +101,7 @@ def reject(registration_id: int, *, by: User, reason: str) -> Registration:
     """Reject with a reason that the delegate reads. Frees the seat for the first on the waiting list."""
     reason = reason_given(reason, _("Give a reason: the delegate reads it."))
     registration = lock_for(registration_id, Status.REJECTED)
-    _may_decide(registration, by)
+    may_decide(registration, by)
     return leave(registration, Status.REJECTED, "rejected", by=by, reason=reason, quietly=True)
 
 
@@ -112,7 +112,7 @@ def return_for_correction(registration_id: int, *, by: User, reason: str, fields
     if not fields:
         raise MoveNotAllowed(_("Tick what is to be put right."))
     registration = lock_for(registration_id, Status.RETURNED)
-    _may_decide(registration, by)
+    may_decide(registration, by)
     registration.returned_fields = list(dict.fromkeys(fields))
     event = move(registration, Status.RETURNED, by=by, reason=reason, quietly=True)
     tell("returned", registration, event)
@@ -123,7 +123,7 @@ def return_for_correction(registration_id: int, *, by: User, reason: str, fields
 def put_on_waiting_list(registration_id: int, *, by: User, reason: str = "") -> Registration:
     """The organisers let somebody wait until they say otherwise. Frees the seat; no other is offered by itself."""
     registration = lock_for(registration_id, Status.WAITLISTED)
-    _may_decide(registration, by)
+    may_decide(registration, by)
     lock_seats(registration.delegation)
     registration.kept_waiting = True
     event = move(registration, Status.WAITLISTED, by=by, reason=reason.strip(), quietly=True)
@@ -145,7 +145,7 @@ def un_approve(registration_id: int, *, by: User, reason: str) -> Registration:
         raise MoveNotAllowed(
             _("%(who)s is not approved, so there is nothing to take back.") % {"who": registration.display_name}
         )
-    _may_decide(registration, by)
+    may_decide(registration, by)
     was_told = registration.told_status == Status.APPROVED
     event = move(registration, Status.SUBMITTED, by=by, reason=reason, quietly=was_told)
     if was_told:

@@ -1,0 +1,120 @@
+"""The messages about one person: what became of each, and what can still be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from meeting import dates
+from meeting.models import Meeting
+
+from .. import rules, workflow
+from ..lists.filters import people_of
+from ..mail import outbox
+from ..mail.links import CODED
+from ..models import MailState, OutgoingMail, Registration
+from ..workflow import MoveNotAllowed
+from ..workflow.messages import GONE_OUT
+from .access import StaffRequest, desk_view
+
+ACTS: dict[str, Callable[..., OutgoingMail]] = {
+    "stop": workflow.stop_message,
+    "now": workflow.send_message_now,
+    "again": workflow.send_message_again,
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message, what became of it in words, and the acts that it allows now."""
+
+    mail: OutgoingMail
+    words: str
+    can_stop: bool
+    can_hurry: bool
+    can_repeat: bool
+    waits_to_be_told: bool  # its decision can still be undone
+
+
+def listed(registration: Registration) -> list[Message]:
+    """Every message about `registration`, newest first; one query."""
+    return [_message(mail, registration) for mail in registration.outgoing_mails.order_by("-created_at", "-pk")]
+
+
+def _message(mail: OutgoingMail, registration: Registration) -> Message:
+    is_waiting = mail.state == MailState.QUEUED
+    is_later = is_waiting and mail.not_before > timezone.now()
+    tells = mail.kind in outbox.DECISIONS
+    return Message(
+        mail,
+        _in_words(mail, registration.meeting),
+        can_stop=is_waiting and not tells,
+        can_hurry=is_later,
+        can_repeat=mail.state in GONE_OUT and mail.kind != CODED,
+        waits_to_be_told=is_later and tells and registration.quiet_until is not None,
+    )
+
+
+def _in_words(mail: OutgoingMail, meeting: Meeting) -> str:
+    if mail.state == MailState.QUEUED:
+        return _waiting(mail, meeting)
+    return {
+        MailState.SENDING: _("leaves now"),
+        MailState.SENT: _("sent"),
+        MailState.FAILED: _("could not be delivered"),
+        MailState.STUCK: _("unclear whether it arrived"),
+        MailState.CANCELLED: _("stopped, nobody was told"),
+    }[MailState(mail.state)]
+
+
+def _waiting(mail: OutgoingMail, meeting: Meeting) -> str:
+    if mail.not_before <= timezone.now():
+        return _("leaves now")
+    at = _clock(mail, meeting)
+    if not mail.attempts:
+        return _("leaves at %(time)s") % {"time": at}
+    tried = ngettext("tried %d time", "tried %d times", mail.attempts) % mail.attempts
+    return _("%(tried)s, again at %(time)s") % {"tried": tried, "time": at}
+
+
+def _clock(mail: OutgoingMail, meeting: Meeting) -> str:
+    """The hour; with the day where that is another one."""
+    then, now = mail.not_before.astimezone(meeting.zone), timezone.now().astimezone(meeting.zone)
+    return f"{then:%H:%M}" if then.date() == now.date() else dates.moment(then, meeting.zone)
+
+
+@require_POST
+@desk_view(rules.can_decide)
+def mail_act(request: StaffRequest, meeting: Meeting, reference: str, pk: int, act: str) -> HttpResponseBase:
+    """Do `act` with one message of one registration, and come back to the person."""
+    found = get_object_or_404(people_of(meeting, request.user), reference=reference)
+    mail = get_object_or_404(found.outgoing_mails, pk=pk)
+    if act not in ACTS:
+        raise Http404
+    try:
+        done = ACTS[act](mail.pk, by=request.user)
+    except MoveNotAllowed as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _done(act, done))
+    return _back(request, meeting, found)
+
+
+def _done(act: str, mail: OutgoingMail) -> str:
+    if act == "again":
+        return _("A new copy is on its way to %(to)s, with a new link.") % {"to": mail.to}
+    return _("The message leaves now.") if act == "now" else _("Stopped. The message does not leave.")
+
+
+def _back(request: StaffRequest, meeting: Meeting, found: Registration) -> HttpResponseBase:
+    address, query = reverse("admin:desk:registration", args=[meeting.slug, found.reference]), request.GET.urlencode()
+    return redirect(f"{address}?{query}#messages" if query else f"{address}#messages")
