@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, F
 from django.utils import timezone
 
+from meeting.appended import forgetting
 from meeting.languages import SIX
 from meeting.models import Document, Entity, Meeting, Objective, Organiser, Room, Theme, User
 from programme import pdf
@@ -212,7 +213,9 @@ class TestDelegates:
         self.make(30)
         self.make(120)
         in_steps = list(Registration.objects.order_by("reference").values_list(*fields))
-        Registration.objects.all().delete()
+        with forgetting():
+            RegistrationEvent.objects.all().delete()
+            Registration.objects.all().delete()
         self.make(120)
         assert list(Registration.objects.order_by("reference").values_list(*fields)) == in_steps
 
@@ -280,7 +283,9 @@ class TestDelegates:
     def test_a_reference_that_a_real_delegate_holds_stays_theirs(self):
         self.make(3)
         held = Registration.objects.order_by("pk").first()
-        Registration.objects.exclude(pk=held.pk).delete()
+        with forgetting():
+            RegistrationEvent.objects.all().delete()
+            Registration.objects.exclude(pk=held.pk).delete()
         Registration.objects.filter(pk=held.pk).update(
             attempt="11111111-1111-1111-1111-111111111111", display_name="Real"
         )
