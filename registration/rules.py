@@ -38,6 +38,11 @@ def can_export(user: User, meeting: Meeting) -> bool:
     return has_role(user, meeting, *EXPORTERS)
 
 
+def can_read_history(user: User, meeting: Meeting) -> bool:
+    """The history of the whole meeting; that of one person is read by whoever reads the person."""
+    return has_role(user, meeting, Role.ORGANISER, Role.AUDITOR)
+
+
 def standing_of(entity: Entity, body: str) -> str:
     """What a State is to `body`: member, associate, else permanent observer of the United Nations, else neither."""
     for membership in entity.memberships.all():

@@ -104,13 +104,18 @@ def told(event: RegistrationEvent, who: str, meeting: Meeting, conceal: Containe
 
     Of the fields in `conceal` only the name is told.
     """
-    what = _moved(event) if event.action == Action.MOVED else _what(event)
+    what = what_happened(event)
     by_itself = event.action in BY_NOBODY or (event.action == Action.MOVED and event.to_status == Status.WAITLISTED)
     if who and not by_itself:
         what = _("%(what)s by %(who)s") % {"what": what, "who": who}
     if event.action in WITH_CHANGES and (changes := field_words.one_line(event.changes, meeting, conceal)):
         return _("%(what)s. %(changes)s") % {"what": what, "changes": changes}
     return what
+
+
+def what_happened(event: RegistrationEvent) -> str:
+    """One event in a word or two, without who and without what became of which field."""
+    return _moved(event) if event.action == Action.MOVED else _what(event)
 
 
 WITH_CHANGES = (Action.EDITED, Action.PROPOSED, Action.ACCEPTED, Action.DECLINED, Action.TOOK_BACK)
