@@ -160,7 +160,8 @@ class RegistrationAdmin(ReadOnly, MeetingScopedAdmin):
     roles = READERS
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return super().get_queryset(request).without_children_who_left()  # type: ignore[no-any-return, attr-defined]
+        found: Any = super().get_queryset(request)
+        return found.without_children_who_left().within_limits(request.user)  # type: ignore[no-any-return]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False  # nothing to set up

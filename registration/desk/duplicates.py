@@ -72,7 +72,7 @@ def duplicates(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "rows": [(pair, side_by_side.why(pair)) for pair in rows],
         "is_first_page": place is None,
         "following": str(pairs.Place(rows[-1].score, rows[-1].pk)) if more else "",
-        "waiting": find.due().filter(meeting=meeting)[: pairs.ENOUGH].count(),
+        "waiting": find.due().filter(meeting=meeting).within_limits(request.user)[: pairs.ENOUGH].count(),
     }
     return render(request, "desk/duplicates.html", context)
 

@@ -94,7 +94,9 @@ def letter_names(request: StaffRequest, meeting: Meeting, pk: int) -> HttpRespon
 @desk_view(rules.can_decide)
 def letter_pairing(request: StaffRequest, meeting: Meeting, delegation: str) -> HttpResponse:
     """One button of the comparison; back to the person one was deciding on."""
-    found = get_object_or_404(Delegation.objects.select_related("category"), reference=delegation, meeting=meeting)
+    found = get_object_or_404(
+        Delegation.objects.within_limits(request.user).select_related("category"), reference=delegation, meeting=meeting
+    )
     answer = saying.say(found, request.POST.dict(), by=request.user)
     if answer.text:
         (messages.warning if answer.is_refusal else messages.success)(request, answer.text)

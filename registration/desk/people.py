@@ -14,7 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
-from meeting.models import AuditEntry, Meeting
+from meeting.models import AuditEntry, Meeting, User
 
 from .. import rules
 from ..duplicates.pairs import open_count
@@ -39,7 +39,7 @@ def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     answers = columns_of(meeting, request.user)
     asked = PeopleFilter(request.GET, meeting, answers)
     wanted = asked.narrow(people_of(meeting, request.user))
-    shown_tabs = tabs(asked, meeting)
+    shown_tabs = tabs(asked, meeting, request.user)
     count = next(tab["count"] for tab in shown_tabs if tab["is_current"])
     rows, more = page_after(meeting, wanted, request.GET.get("after", ""), PAGE, are_many=count.is_more)
     fill(rows, asked.shown)
@@ -58,7 +58,7 @@ def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "count": count,
         "can_export": rules.can_export(request.user, meeting),
         "can_decide": (can_decide := rules.can_decide(request.user, meeting)),
-        "duplicates": open_count(meeting) if can_decide else None,
+        "duplicates": open_count(meeting, request.user) if can_decide else None,
         "export_columns": len(_columns(asked, answers, with_needs=False)),
         "restricted": [c.heading for c in answers if c.is_restricted and c not in asked.shown],
         "now": timezone.now(),
@@ -66,12 +66,12 @@ def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     return render(request, "desk/people.html", context)
 
 
-def tabs(asked: PeopleFilter, meeting: Meeting) -> list[dict[str, Any]]:
+def tabs(asked: PeopleFilter, meeting: Meeting, user: User) -> list[dict[str, Any]]:
     """Everybody, then each status that somebody has, with counts under the other filters; from one statement.
 
-    The view has let the reader in; counting does not ask for the role again.
+    The view has let the reader in; counting does not ask for the role again, only for the reader's limits.
     """
-    everybody = Registration.objects.filter(meeting=meeting).without_children_who_left()
+    everybody = Registration.objects.filter(meeting=meeting).without_children_who_left().within_limits(user)
     others = PeopleFilter(_without_status(asked), meeting, list(asked.asked.values())).narrow(everybody)
     labels = {s.value: str(s.label) for s in Status if s != Status.DRAFT}
     counts = capped_counts({value: others.filter(status=value) for value in labels})

@@ -73,7 +73,8 @@ class Queue:
         self.everybody = people_of(meeting, user)
         self.wanted = self.filter.narrow(self.everybody).order_by(*ORDER)
         # Counts are of this meeting, which the reader may read: asking for the role once more would only cost time.
-        self.counted = Registration.objects.filter(meeting=meeting).without_children_who_left()
+        # Not so for their limits: no number may tell of a category they do not see.
+        self.counted = Registration.objects.filter(meeting=meeting).without_children_who_left().within_limits(user)
 
     def page(self, place: Place | None, size: int) -> Page:
         rows = self.wanted.filter(after(ORDER, (place.since, place.pk))) if place else self.wanted

@@ -44,7 +44,7 @@ def of_meeting(meeting: Meeting, user: User, view: str = HERE) -> QuerySet[Liken
 
     Of the meeting before, only for those who decide there too: an earlier list is not opened by a later role.
     """
-    pairs = Likeness.objects.order_by("-score", "pk")
+    pairs = Likeness.objects.within_limits(user).order_by("-score", "pk")
     if view == HERE:
         return pairs.filter(_within(meeting), state=OPEN).exclude(IN_NOBODYS_WAY)
     if view == BEFORE:
@@ -54,7 +54,7 @@ def of_meeting(meeting: Meeting, user: User, view: str = HERE) -> QuerySet[Liken
 
 def seen_by(meeting: Meeting, user: User) -> QuerySet[Likeness]:
     """Every pair that somebody who decides at `meeting` may look at."""
-    return Likeness.objects.filter(_within(meeting) | _with_the_one_before(meeting, user))
+    return Likeness.objects.within_limits(user).filter(_within(meeting) | _with_the_one_before(meeting, user))
 
 
 def _within(meeting: Meeting) -> Q:
@@ -83,10 +83,9 @@ def open_for(registration: Registration, user: User) -> list[Likeness]:
     return [pair for pair in about(registration, user) if pair.state == OPEN]
 
 
-def open_count(meeting: Meeting) -> Capped:
-    """How many open pairs there are within `meeting`."""
-    here = Likeness.objects.filter(_within(meeting), state=OPEN).exclude(IN_NOBODYS_WAY)
-    return capped_counts({HERE: here})[HERE]
+def open_count(meeting: Meeting, user: User) -> Capped:
+    """How many open pairs there are within `meeting`, for this reader."""
+    return capped_counts({HERE: of_meeting(meeting, user)})[HERE]
 
 
 def about(registration: Registration, user: User) -> list[Likeness]:

@@ -15,12 +15,12 @@ from .delegation import (
 from .duplicate import Likeness
 from .focal import FocalPoint, Invitation, MailedKey
 from .letter import LETTER_READERS, Letter, LetterName, Pairing
+from .limits import READERS, known_to, review_limits
 from .mail import MailState, OutgoingMail
 from .question import Answer, Question, QuestionGroup, QuestionKind, QuestionOption
 from .registration import (
     DECIDED,
     LIVE,
-    READERS,
     ROLE_ORDER,
     SEATED,
     AccessKey,
@@ -32,7 +32,6 @@ from .registration import (
     RoleInDelegation,
     Status,
     new_reference,
-    review_limits,
 )
 from .review import (
     BulkDecision,
@@ -101,6 +100,7 @@ __all__ = [
     "Standing",
     "Status",
     "Typist",
+    "known_to",
     "new_reference",
     "review_limits",
 ]

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .limits import known_to
 from .registration import Registration
+
+
+class LikenessQuerySet(models.QuerySet["Likeness"]):
+    def within_limits(self, user: Any) -> LikenessQuerySet:
+        """Those of which a reviewer with limits may see both: one alone would tell of the other."""
+        both = known_to(user, "first__meeting", "first__delegation__category")
+        return self.filter(both & known_to(user, "second__meeting", "second__delegation__category"))
 
 
 class Likeness(models.Model):
@@ -28,6 +38,8 @@ class Likeness(models.Model):
     found_at = models.DateTimeField(_("found"), default=timezone.now)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    objects = LikenessQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("possible duplicate")

@@ -15,6 +15,7 @@ from meeting.collation import search_key
 from meeting.models import Meeting, Role
 
 from .delegation import Delegation, LetterKind
+from .limits import known_to
 from .registration import Registration, Status
 
 LETTER_READERS = (Role.ORGANISER, Role.REVIEWER)
@@ -28,7 +29,8 @@ def letter_path(letter: Letter, filename: str) -> str:
 class LetterQuerySet(models.QuerySet["Letter"]):
     def visible_to(self, user: Any) -> LetterQuerySet:
         """Letters of a delegation or of a registration that was sent, for those who decide."""
-        return self.received().filter(meeting__in=Meeting.objects.with_role(user, *LETTER_READERS))
+        known = known_to(user, "meeting", "delegation__category", "registration__delegation__category")
+        return self.received().filter(known, meeting__in=Meeting.objects.with_role(user, *LETTER_READERS))
 
     def received(self) -> LetterQuerySet:
         """What was sent to the organisers: not what waits for its form, nor a draft's."""
