@@ -267,6 +267,8 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # remembers nothing: every entr
 CELERY_BEAT_SCHEDULE = {
     # Expiry: where no worker runs, sweeps must not heap up in the broker.
     "send what waits": {"task": "registration.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 15}},
+    "go on with many": {"task": "registration.tasks.sweep_many", "schedule": 12.0, "options": {"expires": 12}},
+    "forget many": {"task": "registration.tasks.forget_many", "schedule": 21600.0, "options": {"expires": 21600}},
     "look for duplicates": {
         "task": "registration.tasks.look_for_duplicates",
         "schedule": 30.0,

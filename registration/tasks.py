@@ -8,6 +8,8 @@ from .duplicates import find
 from .imports import commit as import_writing
 from .imports import service as imports
 from .mail import outbox
+from .many import forgetting as many_forgetting
+from .many import running as many
 from .models import ChangeCode, MailedKey
 from .questions import forgetting, kept_files
 from .safeguarding import retention, watch
@@ -16,6 +18,11 @@ from .safeguarding import retention, watch
 @shared_task
 def send_mail(mail_id: int) -> None:
     outbox.deliver(mail_id)
+
+
+@shared_task
+def send_mails(*mail_ids: int) -> None:
+    outbox.deliver_several(mail_ids)
 
 
 @shared_task
@@ -80,3 +87,18 @@ def forget_answers() -> None:
 def expire_offers() -> None:
     workflow.expire_offers()
     workflow.offer_what_is_free()
+
+
+@shared_task
+def decide_many(bulk_id: int) -> None:
+    many.run(bulk_id)
+
+
+@shared_task
+def sweep_many() -> None:
+    many.sweep()
+
+
+@shared_task
+def forget_many() -> None:
+    many_forgetting.forget()

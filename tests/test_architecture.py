@@ -31,7 +31,7 @@ LAYERS = [
     },
     {"workflow", "forms", "drafts", "rows", "retention"},
     {"duplicates", "safeguarding", "setup"},
-    {"imports"},
+    {"imports", "many"},
     {"tasks"},
     {"focal", "own_page"},
     {"roster"},

@@ -12,7 +12,9 @@ worker was told of. All of them may be called any number of times.
 import datetime
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict
 
 import structlog
@@ -44,7 +46,9 @@ SWEEP_LIMIT = 3000
 # What tells of a decision: overtaken by the next one while it waits.
 DECISIONS = ("approved", "rejected", "returned", "waitlisted", "withdrawn", "unapproved")
 ENOUGH = 20
+TOGETHER_SECONDS = 45.0  # far from the time limit of a task, even if the last one is slow
 
+_together: ContextVar[list[int] | None] = ContextVar("together", default=None)
 log = structlog.get_logger("placard.mail")
 
 
@@ -159,8 +163,27 @@ def repeat(mail: OutgoingMail, *, to: str, key: str) -> OutgoingMail:
     return _store(again)
 
 
+@contextmanager
+def announced_together() -> Iterator[None]:
+    """In a transaction: all messages that are written in this block are announced as one piece of work.
+
+    A message that is rolled back after all is announced for nothing: nobody finds it.
+    """
+    mail_ids: list[int] = []
+    token = _together.set(mail_ids)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+    if mail_ids:
+        transaction.on_commit(lambda: publisher.announce("send_mails", *mail_ids), robust=True)
+
+
 def announce(mail_id: int) -> None:
     """Tell a worker after the commit. A lambda, because Django 5.2 cannot log the failure of a partial."""
+    if (together := _together.get()) is not None:
+        together.append(mail_id)
+        return
     transaction.on_commit(lambda: publisher.send_mail(mail_id), robust=True)
 
 
@@ -175,6 +198,14 @@ def deliver(mail_id: int) -> MailState | None:
     except Exception as error:
         return _failed(mail, key, error)
     return _settle(mail, MailState.SENT, sent_at=timezone.now(), last_error="")
+
+
+def deliver_several(mail_ids: Iterable[int]) -> None:
+    """One after the other; where the server is slow the sweep takes the rest."""
+    deadline = time.monotonic() + TOGETHER_SECONDS
+    for mail_id in mail_ids:
+        if time.monotonic() < deadline:
+            deliver(mail_id)
 
 
 def sweep() -> int:

@@ -22,6 +22,7 @@ from .changes import (
     withdraw_proposal,
 )
 from .decisions import approve, put_on_waiting_list, reject, return_for_correction, un_approve
+from .foreseeing import as_if
 from .late import end_exception, let_register_until
 from .merging import CHOOSABLE, as_seen, can_be_merged, keep_apart, merge, same_person
 from .messages import TellsADecision, send_message_again, send_message_now, stop_message
@@ -54,6 +55,7 @@ __all__ = [
     "accept_proposal",
     "add_note",
     "approve",
+    "as_if",
     "as_seen",
     "assign",
     "can_be_merged",
