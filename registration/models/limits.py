@@ -14,7 +14,8 @@ READERS = (Role.ORGANISER, Role.REVIEWER, Role.LISTS, Role.AUDITOR)
 
 def review_limits(user: Any) -> dict[int, set[int]]:
     """The meetings at which `user` reads some categories only, and which; asked once for each user object."""
-    if "_review_limits" not in user.__dict__:
+    # Not by way of `__dict__`: the user of a request is a lazy object, whose own dictionary never has it.
+    if not hasattr(user, "_review_limits"):
         given: dict[int, set[int | None]] = {}
         roles = user.staff_roles.filter(role__in=READERS)
         for meeting, role, category in roles.values_list("meeting", "role", "reviewed_categories__category"):
