@@ -6,19 +6,20 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from meeting import dates
 from meeting.collation import fold
-from meeting.models import User
 
 from .. import field_words, status_page
 from ..duplicates import pairs
 from ..lists.order import WITHIN, with_places
 from ..models import (
+    LIVE,
     SEATED,
+    Category,
     ChangeProposal,
     Channel,
     Likeness,
@@ -46,16 +47,20 @@ class Check:
 
 
 def checks(
-    registration: Registration, everybody: RegistrationQuerySet, *, letters: int | None, decider: User | None = None
+    registration: Registration,
+    everybody: RegistrationQuerySet,
+    *,
+    letters: int | None,
+    compared: list[Likeness] | None = None,
 ) -> list[Check]:
     """`letters` is how many came with the registration; None for a reader who may not know.
 
-    `decider` is the reader who may say of two registrations what they are to each other; None for others.
+    `compared` are the pairs it is in, for a reader who may say what the two are to each other; None for others.
     """
     found = [letter_check(registration, letters)] if letters is not None else []
     if not registration.delegation.entity.is_checked:
         found.append(Check(False, _("The delegate typed this organization: check its name under Setup, Entities")))
-    return [*found, _seat_check(registration), *_twin_checks(registration, everybody, decider)]
+    return [*found, *_seat_checks(registration), *_twin_checks(registration, everybody, compared)]
 
 
 def letter_check(registration: Registration, letters: int) -> Check:
@@ -65,29 +70,43 @@ def letter_check(registration: Registration, letters: int) -> Check:
     return Check(not needed, _("No letter, and the category needs one") if needed else _("No letter; none is needed"))
 
 
-def _seat_check(registration: Registration) -> Check:
+def _seat_checks(registration: Registration) -> list[Check]:
+    """The seats of the delegation, and those of the whole category where that has a limit of its own."""
     delegation, category = registration.delegation, registration.delegation.category
-    if registration.status == Status.WAITLISTED and category.quota is not None:
-        taken = Registration.objects.seated().filter(delegation__category=category).count()
-        if taken >= category.quota:
-            values = {"taken": taken, "seats": category.quota, "category": category.name}
-            return Check(False, _("No seat kept: “%(category)s” has %(taken)d of %(seats)d taken") % values)
     used = seats_used([delegation.pk]).get(delegation.pk, 0)
     if delegation.seats is None:
-        text = ngettext("%d seat used; no limit", "%d seats used; no limit", used) % used
-        return Check(True, text)
-    values = {"used": used, "seats": delegation.seats}
+        found = [Check(True, ngettext("%d seat used; no limit", "%d seats used; no limit", used) % used)]
+    else:
+        found = [_against_limit(registration, used, delegation.seats)]
+    return found if category.quota is None else [*found, _category_check(registration, category)]
+
+
+def _against_limit(registration: Registration, used: int, seats: int) -> Check:
+    values = {"used": used, "seats": seats, "left": max(seats - used, 0)}
     if registration.status in SEATED:
-        return Check(used <= delegation.seats, _("Seat kept: %(used)d of %(seats)d used") % values)
-    return Check(used < delegation.seats, _("No seat kept: %(used)d of %(seats)d used") % values)
+        return Check(used <= seats, _("Seat kept: %(used)d of %(seats)d used, %(left)d left") % values)
+    return Check(used < seats, _("No seat kept: %(used)d of %(seats)d used, %(left)d left") % values)
 
 
-def _twin_checks(registration: Registration, everybody: RegistrationQuerySet, decider: User | None) -> list[Check]:
+def _category_check(registration: Registration, category: Category) -> Check:
+    seats = category.quota or 0
+    # Past its limit nobody asks by how much.
+    used = Registration.objects.seated().filter(delegation__category=category).order_by()[: seats + 1].count()
+    text = _("“%(category)s”: %(used)d of %(seats)d used, %(left)d left")
+    if used > seats:
+        text = _("“%(category)s”: more than its %(seats)d seats are used")
+    values = {"category": category.name, "used": used, "seats": seats, "left": max(seats - used, 0)}
+    return Check(used <= seats if registration.status in SEATED else used < seats, text % values)
+
+
+def _twin_checks(
+    registration: Registration, everybody: RegistrationQuerySet, compared: list[Likeness] | None
+) -> list[Check]:
     """What was found and waits for a word; and whoever is the same at first sight but was not compared yet."""
     if registration.is_minor:
         return []
-    asked = [(p, _other(p, registration)) for p in pairs.about(registration, decider)] if decider else []
-    known = {who.pk for _pair, who in asked} if decider else pairs.decided_about(registration)
+    asked = [(p, other_of(p, registration)) for p in compared or []]
+    known = pairs.decided_about(registration) if compared is None else {who.pk for _pair, who in asked}
     is_open = [(p, who) for p, who in asked if p.state == Likeness.State.OPEN]
     here = tuple((p, who) for p, who in is_open if who.meeting_id == registration.meeting_id)
     before = tuple((p, who) for p, who in is_open if who.meeting_id != registration.meeting_id)
@@ -98,7 +117,7 @@ def _twin_checks(registration: Registration, everybody: RegistrationQuerySet, de
     return checked or [Check(True, _("Nobody else here with this name or email"))]
 
 
-def _other(pair: Likeness, registration: Registration) -> Registration:
+def other_of(pair: Likeness, registration: Registration) -> Registration:
     return pair.second if pair.first_id == registration.pk else pair.first
 
 
@@ -119,6 +138,11 @@ def roster(registration: Registration, everybody: RegistrationQuerySet) -> tuple
     mates = with_places(everybody.filter(delegation=registration.delegation_id)).order_by(*WITHIN)
     rows = list(mates[: MOST_MATES + 1])
     return rows[:MOST_MATES], len(rows) > MOST_MATES
+
+
+def live(mates: list[Registration]) -> int:
+    """How many of these come, or may: whoever was rejected or has withdrawn is not counted among the registered."""
+    return sum(mate.status in LIVE for mate in mates)
 
 
 def history(
@@ -193,7 +217,8 @@ ONLY_FOCAL_POINTS = {"passport_name", "birth_date", "category"}
 def decided_meanwhile(registration: Registration, seen: str) -> str:
     """A calm word for the second of two reviewers: who decided what, and when. Empty when nothing has changed."""
     registration.refresh_from_db(fields=["status"])
-    last = registration.events.select_related("by").last()
+    turns = registration.events.exclude(from_status=F("to_status"))
+    last = turns.select_related("by").last()
     if registration.status == seen or last is None:
         return ""
     values: dict[str, Any] = {

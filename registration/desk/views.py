@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from meeting.models import Meeting, Role
+from meeting.models import Meeting, Role, User
 
-from .. import field_words, rules
+from .. import rules, workflow
 from ..lists.filters import people_of
 from ..models import READERS, Registration
 from ..workflow import MoveNotAllowed
-from . import deciding, lettering, person
+from . import colleagues, deciding, person, reason_forms, reasons, screen, undone
 from .access import StaffRequest, desk_view, staff_only
-from .deciding_forms import DecisionForm
+from .deciding_forms import AssignForm, CategoryForm, DecisionForm, NoteForm
 from .queue import Queue
 
 
@@ -27,9 +30,9 @@ def start(request: StaffRequest) -> HttpResponseBase:
     """Straight to the queue of one's only meeting; a choice among several; a calm word where there is none."""
     meetings = list(Meeting.objects.with_role(request.user, *READERS)[:50])
     sealed = [] if meetings else list(Meeting.objects.with_role(request.user, Role.SAFEGUARDING)[:50])
-    for there, screen in ((meetings, "queue"), (sealed, "safeguarding")):
+    for there, where in ((meetings, "queue"), (sealed, "safeguarding")):
         if len(there) == 1:
-            return redirect(f"admin:desk:{screen}", there[0].slug)
+            return redirect(f"admin:desk:{where}", there[0].slug)
     context = {"meetings": meetings or sealed, "section": "start", "screen": "safeguarding" if sealed else "queue"}
     return render(request, "desk/start.html", context)
 
@@ -45,46 +48,18 @@ def registration(request: StaffRequest, meeting: Meeting, reference: str) -> Htt
 
 
 def _find(request: StaffRequest, meeting: Meeting, reference: str) -> Registration:
-    around = ("meeting", "delegation__category", "delegation__entity", "endorsed_by", "replaces", "replaced_by")
+    around = (
+        "meeting", "delegation__category", "delegation__entity", "endorsed_by", "replaces", "replaced_by",
+        "assigned_to", "first_approved_by",
+    )  # fmt: skip
     return get_object_or_404(people_of(meeting, request.user).select_related(*around), reference=reference)
 
 
 def _show(
-    request: StaffRequest, meeting: Meeting, found: Registration, form: DecisionForm | None = None
+    request: StaffRequest, meeting: Meeting, found: Registration, refused: screen.Refused | None = None
 ) -> HttpResponseBase:
-    waiting = Queue(meeting, request.user, request.GET)
-    may_decide = rules.can_decide(request.user, meeting)
-    letters = lettering.letter_pane(found, may_decide=may_decide)
-    may_see_contact = may_decide or rules.can_export(request.user, meeting)
-    mates, more_mates = person.roster(found, waiting.everybody)
-    waits = person.what_is_open(found)
-    buttons = deciding.buttons(found, waits) if may_decide else set()
-    context = {
-        "meeting": meeting,
-        "section": "queue",
-        "registration": found,
-        "form": form or DecisionForm(returnable=[]),
-        "returnable": person.returnable(found) if "return" in buttons else [],
-        "returned": field_words.labels(found.returned_fields, meeting),
-        "waits": waits,
-        "who_acts": person.who_acts(found, waits),
-        "buttons": buttons,
-        "pane": letters,
-        "may_read_letters": may_decide,
-        "may_see_contact": may_see_contact,
-        "checks": [
-            *lettering.checks(letters),
-            *person.checks(found, waiting.everybody, letters=None, decider=request.user if may_decide else None),
-        ],
-        "mates": mates,
-        "more_mates": more_mates,
-        "history": person.history(found, contact=may_see_contact, birth=may_decide),
-        "mails": found.outgoing_mails.order_by("-created_at", "-pk"),
-        "next": waiting.next_after(found, found.status_since),
-        "totals": waiting.counts(),
-        "query": waiting.filter.query(),
-    }
-    return render(request, "desk/registration.html", context, status=422 if form else 200)
+    context = screen.context(request, meeting, found, refused or screen.Refused())
+    return render(request, "desk/registration.html", context, status=422 if refused else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,9 +69,9 @@ def decide(request: StaffRequest, meeting: Meeting, reference: str) -> HttpRespo
     found = _find(request, meeting, reference)
     if request.method != "POST":
         return _to(request, meeting, found)
-    form = DecisionForm(request.POST, returnable=person.returnable(found))
+    form = _decision(request, meeting, found)
     if not form.is_valid():
-        return _show(request, meeting, found, form)
+        return _show(request, meeting, found, screen.Refused(decision=form))
     asked, since = form.cleaned_data, found.status_since
     if told := person.decided_meanwhile(found, asked["seen"]):
         messages.info(request, told)
@@ -106,17 +81,113 @@ def decide(request: StaffRequest, meeting: Meeting, reference: str) -> HttpRespo
     except MoveNotAllowed as refusal:
         messages.warning(request, person.decided_meanwhile(found, asked["seen"]) or str(refusal))
         return _to(request, meeting, found)
-    messages.success(request, deciding.done(found, asked["move"]))
+    found.refresh_from_db(fields=["status", "quiet_until"])
+    undone.tell(request, found, deciding.done(found, asked["move"]))
     if asked["move"] not in deciding.OPEN_THE_NEXT:
         return _to(request, meeting, found)
     return _to(request, meeting, Queue(meeting, request.user, request.GET).next_after(found, since))
 
 
-def _to(request: StaffRequest, meeting: Meeting, target: Registration | None) -> HttpResponseBase:
+def _decision(request: StaffRequest, meeting: Meeting, found: Registration) -> DecisionForm:
+    ready = reasons.of_meeting(meeting, reason_forms.WITH_READY) if request.POST.get("ready") else []
+    returnable = person.returnable(found)
+    return DecisionForm(request.POST, returnable=returnable, ready=ready, language=found.language)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view(rules.can_decide)
+def undo(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
+    """Put back what stood before a decision, while its mail waits; then this person opens again."""
+    found = _find(request, meeting, reference)
+    event = request.POST.get("event", "")
+    if request.method == "POST" and event.isascii() and event.isdigit():
+        _try(request, lambda: workflow.undo(found.pk, event=int(event[:18]), by=request.user), _undone(found))
+    return _to(request, meeting, found)
+
+
+def _undone(found: Registration) -> str:
+    return _("Undone: %(who)s is as before, and no mail leaves.") % {"who": found.printed_name}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view(rules.can_decide)
+def category(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
+    """The same entity in another category. Whoever looked at an older page is told, and nothing changes."""
+    found = _find(request, meeting, reference)
+    if request.method != "POST":
+        return _to(request, meeting, found)
+    form = CategoryForm(request.POST, screen.other_categories(found))
+    now = found.delegation.category
+    if form.data.get("seen", "") != str(now.pk):
+        text = _("%(who)s is in “%(category)s” by now. Look once more, then choose.")
+        messages.info(request, text % {"who": found.printed_name, "category": now.name})
+    elif not form.is_valid():
+        return _show(request, meeting, found, screen.Refused(category=form))
+    else:
+        wanted, reason = form.cleaned_data["category"], form.cleaned_data["reason"]
+        text = _("%(who)s is in “%(category)s” now. The history has the reason.")
+        told = text % {"who": found.printed_name, "category": wanted.name}
+        _try(request, lambda: workflow.change_category(found.pk, wanted, reason=reason, by=request.user), told)
+    return _to(request, meeting, found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view(rules.can_decide)
+def assign(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
+    """Give the decision to a colleague, take it oneself, or leave it to nobody in particular."""
+    found = _find(request, meeting, reference)
+    if request.method == "POST":
+        form = AssignForm(request.POST, colleagues.of(found) | User.objects.filter(pk=request.user.pk))
+        if form.is_valid():
+            to = form.cleaned_data["to"]
+            told = _("Assigned to %(name)s.") % {"name": to} if to else _("Assigned to nobody now.")
+            _try(request, lambda: workflow.assign(found.pk, to=to, by=request.user), told)
+        else:
+            messages.warning(request, form.errors["to"][0])
+    return _to(request, meeting, found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view(rules.can_decide)
+def note(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
+    """A word to colleagues."""
+    found = _find(request, meeting, reference)
+    if request.method != "POST":
+        return _to(request, meeting, found)
+    form = NoteForm(request.POST)
+    if not form.is_valid() and not found.is_minor:
+        return _show(request, meeting, found, screen.Refused(note=form))
+    text = form.cleaned_data.get("text", "")
+    _try(request, lambda: workflow.add_note(found.pk, text=text, by=request.user), _("Note added."))
+    return _to(request, meeting, found, "#notes")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view(rules.can_decide)
+def note_remove(request: StaffRequest, meeting: Meeting, reference: str, pk: int) -> HttpResponseBase:
+    """Take one's own note away."""
+    found = _find(request, meeting, reference)
+    if request.method == "POST":
+        mine = get_object_or_404(found.notes, pk=pk)
+        _try(request, lambda: workflow.remove_note(mine.pk, by=request.user), _("Note removed."))
+    return _to(request, meeting, found, "#notes")
+
+
+def _try(request: StaffRequest, move: Callable[[], object], told: str) -> None:
+    """Make the move and say `told`, or say why it was refused."""
+    try:
+        move()
+    except MoveNotAllowed as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, told)
+
+
+def _to(request: StaffRequest, meeting: Meeting, target: Registration | None, place: str = "") -> HttpResponseBase:
     """To a person's page, or to the queue when nobody is left, under the same filter."""
     if target:
         address = reverse("admin:desk:registration", args=[meeting.slug, target.reference])
     else:
         address = reverse("admin:desk:queue", args=[meeting.slug])
     query = request.GET.urlencode()
-    return redirect(f"{address}?{query}" if query else address)
+    return redirect(f"{address}{'?' if query else ''}{query}{place}")

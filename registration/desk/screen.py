@@ -1,0 +1,150 @@
+"""Everything that the screen to decide shows of one person to one reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from meeting.models import Meeting
+
+from .. import field_words, rules, workflow
+from ..duplicates import pairs
+from ..letters.pane import Pane
+from ..letters.reconcile import UNREGISTERED
+from ..models import LIVE, Category, Registration
+from . import colleagues, deciding, lettering, neighbours, person, reason_forms, reasons, same_person
+from .access import StaffRequest
+from .deciding_forms import CategoryForm, DecisionForm, NoteForm
+from .queue import Queue
+
+LATEST = 5  # events shown beside a decision; the others are a click away
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The forms that came back with errors: shown as they were sent."""
+
+    decision: DecisionForm | None = None
+    category: CategoryForm | None = None
+    note: NoteForm | None = None
+
+    @property
+    def any(self) -> bool:
+        return bool(self.decision or self.category or self.note)
+
+
+def context(request: StaffRequest, meeting: Meeting, found: Registration, refused: Refused) -> dict[str, Any]:
+    waiting = Queue(meeting, request.user, request.GET)
+    decides = rules.can_decide(request.user, meeting)
+    sees_contact = decides or rules.can_export(request.user, meeting)
+    waits = person.what_is_open(found)
+    shown: dict[str, Any] = {
+        "meeting": meeting,
+        "section": "queue",
+        "registration": found,
+        "returned": field_words.labels(found.returned_fields, meeting),
+        "waits": waits,
+        "who_acts": person.who_acts(found, waits),
+        "may_decide": decides,
+        "may_see_contact": sees_contact,
+        "around": neighbours.of(found, waiting),
+        "suffix": _suffix(waiting),
+        "query": waiting.filter.query(),
+        **_past(found, sees_contact=sees_contact, decides=decides),
+        **_company(request, found, waiting, decides=decides),
+    }
+    return shown | (_to_decide(request, found, waits, refused) if decides else {"buttons": set()})
+
+
+def _suffix(waiting: Queue) -> str:
+    """Every link and form leads on under the same filter."""
+    query = waiting.filter.query()
+    return f"?{query}" if query else ""
+
+
+def _past(found: Registration, *, sees_contact: bool, decides: bool) -> dict[str, Any]:
+    events = person.history(found, contact=sees_contact, birth=decides)
+    address = _address_of_history(found)
+    return {
+        "history": events[:LATEST] if address else events,
+        "events": len(events),
+        "whole_history": address if len(events) > LATEST else "",
+        "mails": found.outgoing_mails.order_by("-created_at", "-pk") if sees_contact else [],
+    }
+
+
+def _address_of_history(found: Registration) -> str:
+    try:
+        return reverse("admin:desk:registration_history", args=[found.meeting.slug, found.reference])
+    except NoReverseMatch:
+        return ""
+
+
+def _company(request: StaffRequest, found: Registration, waiting: Queue, *, decides: bool) -> dict[str, Any]:
+    """The letter, and everybody this person is compared with."""
+    letters = lettering.letter_pane(found, may_decide=decides)
+    compared = pairs.about(found, request.user) if decides and not found.is_minor else None
+    mates, more_mates = person.roster(found, waiting.everybody)
+    return {
+        "pane": letters,
+        "checks": [
+            *lettering.checks(letters),
+            *person.checks(found, waiting.everybody, letters=None, compared=compared),
+        ],
+        "others": same_person.others(found, request.user, compared) if compared is not None else [],
+        "mates": mates,
+        "more_mates": more_mates,
+        "registered": person.live(mates),
+        "named": len(letters.state.names) if letters else 0,
+        "missing": _missing(letters),
+    }
+
+
+def _missing(letters: Pane | None) -> list[str]:
+    """Whom the letter names and nobody has registered."""
+    return [line.name.name for line in letters.state.lines if line.kind == UNREGISTERED] if letters else []
+
+
+def _to_decide(request: StaffRequest, found: Registration, waits: person.Open, refused: Refused) -> dict[str, Any]:
+    buttons = deciding.buttons(found, waits, request.user)
+    may_note = not found.is_minor
+    return {
+        "buttons": buttons,
+        "first_word": deciding.first_word(found, request.user),
+        "undo": workflow.can_be_undone(found),
+        **_reasons(found, buttons, refused.decision),
+        **_category(found, refused.category),
+        "grace": found.meeting.decision_grace_minutes,
+        "is_sealed": found.is_minor and not buttons and not rules.can_see_children(request.user, found.meeting),
+        "colleagues": colleagues.of(found),
+        "notes": found.notes.select_related("by") if may_note else [],
+        "may_note": may_note,
+        "note_form": refused.note,
+    }
+
+
+def _reasons(found: Registration, buttons: set[str], refused: DecisionForm | None) -> dict[str, Any]:
+    written = reasons.of_meeting(found.meeting, buttons & set(reason_forms.WITH_READY))
+    returnable = person.returnable(found) if "return" in buttons else []
+
+    def build(moves: tuple[str, ...]) -> list[reason_forms.ReasonForm]:
+        asked = [move for move in moves if move in buttons]
+        return reason_forms.build(asked, found, written=written, returnable=returnable, refused=refused)
+
+    return {"decisions": build(reason_forms.DECISIONS), "corrections": build(reason_forms.CORRECTIONS)}
+
+
+def _category(found: Registration, refused: CategoryForm | None) -> dict[str, Any]:
+    return {"categories": other_categories(found), "category_form": refused}
+
+
+def other_categories(found: Registration) -> list[Category]:
+    """The open categories in which the same entity could come; none for a child, or for whoever does not come."""
+    if found.is_minor or found.status not in LIVE:
+        return []
+    entity, now = found.delegation.entity, found.delegation.category_id
+    standing = rules.standing_of(entity, found.meeting.membership_body)
+    open_now = found.meeting.categories.filter(is_open=True, for_children=False).exclude(pk=now)
+    return [category for category in open_now if category.admits(entity, standing)]

@@ -1,0 +1,34 @@
+"""The offer to undo that goes along with the word about a decision, to whichever screen opens next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
+from django.utils import timezone
+
+from .. import workflow
+from ..models import Registration
+
+MARK = "undo"
+
+
+def tell(request: HttpRequest, registration: Registration, text: str) -> None:
+    """Say `text`, with the way to undo it while there is one. `registration` as it is after the decision."""
+    event = workflow.can_be_undone(registration)
+    if event is None or registration.quiet_until is None:
+        messages.success(request, text)
+        return
+    until = int(registration.quiet_until.timestamp())
+    messages.success(request, text, extra_tags=f"{MARK}:{registration.reference}:{event.pk}:{until}")
+
+
+def offer(message: Message) -> dict[str, Any] | None:
+    """Whose decision, and which, this message offers to undo; None where it offers nothing, or no more."""
+    mark, _, rest = (message.extra_tags or "").partition(":")
+    parts = rest.split(":")
+    if mark != MARK or len(parts) != 3 or not int(parts[2]) > timezone.now().timestamp():
+        return None
+    return {"reference": parts[0], "event": parts[1]}
