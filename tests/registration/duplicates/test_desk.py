@@ -149,7 +149,7 @@ def test_pages_follow_each_other_without_gap_or_double(client, meeting, reviewer
 def test_list_query_count(client, meeting, reviewer, rows, django_assert_num_queries):
     for _ in range(rows):
         pair_at(meeting)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(at("duplicates", meeting))
 
 
@@ -158,5 +158,5 @@ def test_side_by_side_query_count(client, meeting, reviewer, rows, django_assert
     pair, *_others = [pair_at(meeting) for _ in range(rows)]
     for _ in range(rows):
         pair.first.events.create(from_status="draft", to_status="submitted")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(at("duplicate", meeting, pair.pk))
