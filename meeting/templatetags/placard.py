@@ -119,6 +119,12 @@ def moment(value: datetime.datetime | None, zone: datetime.tzinfo) -> str:
 
 
 @register.filter
+def in_utc(value: datetime.datetime | None) -> str:
+    """The same instant by the clocks of UTC; the name of the zone stands beside it."""
+    return dates.moment(value, datetime.UTC) if value else ""
+
+
+@register.filter
 def written_moment(text: str, zone: datetime.tzinfo) -> str:
     """The same of an instant that the history keeps in letters."""
     return dates.moment(datetime.datetime.fromisoformat(text), zone) if text else ""

@@ -41,11 +41,14 @@ def staff_only(view: View) -> View:
     return guarded
 
 
-def _with_children(user: Any) -> MeetingQuerySet:
-    """The reader's meetings, each knowing whether its sealed files are open to them: the bar asks for it."""
-    role = StaffRole.objects.filter(meeting=OuterRef("pk"), user=user.pk, role=Role.SAFEGUARDING)
-    opens_files = Value(True) if user.is_superuser else Exists(role)
-    return Meeting.objects.visible_to(user).annotate(opens_files=opens_files)
+def _with_doors(user: Any) -> MeetingQuerySet:
+    """The reader's meetings, each knowing what of it the bar offers them: its sealed files, its setup."""
+
+    def has(role: str) -> Any:
+        mine = StaffRole.objects.filter(meeting=OuterRef("pk"), user=user.pk, role=role)
+        return Value(True) if user.is_superuser else Exists(mine)
+
+    return Meeting.objects.visible_to(user).annotate(opens_files=has(Role.SAFEGUARDING), sets_up=has(Role.ORGANISER))
 
 
 def desk_view(rule: Rule) -> Callable[[View], View]:
@@ -57,7 +60,7 @@ def desk_view(rule: Rule) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def find(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            meeting = get_object_or_404(_with_children(request.user), slug=slug)
+            meeting = get_object_or_404(_with_doors(request.user), slug=slug)
             if not rule(request.user, meeting):  # type: ignore[arg-type]
                 raise PermissionDenied
             return view(request, meeting, *args, **kwargs)

@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
 
 from meeting.dates import zone_city
 from meeting.models import Meeting
 from meeting.models.meeting import RESERVED_SLUGS
+from meeting.translated import MAIN
 
 from ..models import Delegation
 from .copying import NewMeeting
@@ -103,3 +105,44 @@ class LateForm(forms.Form):
     def asks_about_the_end(self) -> bool:
         """Whether the box has to be shown: it matters to few."""
         return bool(self.data.get("after_the_end") or "until" in self.errors)
+
+
+class OpeningForm(forms.Form):
+    """When registration opens and closes, by the clocks of the meeting."""
+
+    opens = MomentField(label=_("Registration opens"), required=False)
+    closes = MomentField(label=_("Registration closes"), required=False)
+    held_open = forms.BooleanField(label=_("Hold registration open, whatever the dates say"), required=False)
+    note = forms.CharField(
+        label=_("Note while held open"),
+        max_length=250,
+        required=False,
+        help_text=_("In English, as it stands on the meeting’s page; other languages are on the meeting’s form."),
+    )
+
+    def __init__(self, data: Any, meeting: Meeting) -> None:
+        super().__init__(data)
+        self.meeting = meeting
+        now = {"opens": meeting.registration_opens_at, "closes": meeting.registration_closes_at}
+        for name, value in now.items():
+            self.fields[name].zone = meeting.zone  # type: ignore[attr-defined]
+            self.fields[name].initial = value
+        self.fields["held_open"].initial = meeting.registration_held_open
+        self.fields["note"].initial = getattr(meeting, build_localized_fieldname("held_open_note", MAIN))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        opens, closes = data.get("opens"), data.get("closes")
+        if opens and closes and closes <= opens:
+            self.add_error("closes", _("Registration would close before it opens. Choose a later closing time."))
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """As `opening.change` takes them."""
+        data = self.cleaned_data
+        return {
+            "registration_opens_at": data["opens"],
+            "registration_closes_at": data["closes"],
+            "registration_held_open": data["held_open"],
+            build_localized_fieldname("held_open_note", MAIN): data["note"],
+        }
