@@ -172,6 +172,10 @@ TABLE = {
     "admin:desk:delegations": READ,
     "admin:desk:delegation": READ_ONE,
     "admin:desk:delegation_quota": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
+    "admin:desk:delegation_late": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
+    "admin:desk:setup": ORGANISE,
+    "admin:desk:setup_opening": ORGANISE,
+    "admin:desk:setup_preview": ORGANISE,
     "admin:desk:categories": staff(404, 404, 403, 403, 403, 403, 200),
     "admin:desk:standard_questions": staff(404, 404, 403, 403, 403, 403, 200),
     "admin:desk:copy_meeting": staff(404, 404, 403, 403, 403, 403, 200),
@@ -281,6 +285,7 @@ POSTED = {
     "admin:desk:invitation_withdraw",
     "focal:sign_out",
     "admin:desk:delegation_quota",
+    "admin:desk:delegation_late",
     "admin:desk:letter_pairing",
     "roster:pairing",
     "admin:desk:selected",
@@ -430,6 +435,8 @@ def address(name: str, world) -> str:
     }
     if name == "roster:act":
         known["code"] = "withdraw"
+    if name == "admin:desk:setup_preview":
+        known["code"] = world["category"].code
     if name.startswith("admin:desk:invitation_"):
         known["pk"] = world["invitation"].pk
     if name.startswith(("roster:child", "admin:desk:child")):
