@@ -16,6 +16,10 @@ from .models import LETTER_READERS, READERS, Category, Delegation, Registration,
 
 DECIDERS = (Role.ORGANISER, Role.REVIEWER)
 EXPORTERS = (Role.ORGANISER, Role.LISTS)
+# Who sees email and telephone: whoever decides or exports.
+CONTACT_READERS = (Role.ORGANISER, Role.REVIEWER, Role.LISTS)
+HISTORY_READERS = (Role.ORGANISER, Role.AUDITOR)
+CHILD_READERS = (Role.SAFEGUARDING,)
 
 
 def can_read(user: User, meeting: Meeting) -> bool:
@@ -40,7 +44,12 @@ def can_export(user: User, meeting: Meeting) -> bool:
 
 def can_read_history(user: User, meeting: Meeting) -> bool:
     """The history of the whole meeting; that of one person is read by whoever reads the person."""
-    return has_role(user, meeting, Role.ORGANISER, Role.AUDITOR)
+    return has_role(user, meeting, *HISTORY_READERS)
+
+
+def can_see_team(user: User, meeting: Meeting) -> bool:
+    """Who has which role; only organisers give and take them."""
+    return has_role(user, meeting, *HISTORY_READERS)
 
 
 def standing_of(entity: Entity, body: str) -> str:
@@ -135,7 +144,7 @@ def is_minor(born: datetime.date, meeting: Meeting, today: datetime.date | None 
 
 
 def can_see_children(user: User, meeting: Meeting) -> bool:
-    return has_role(user, meeting, Role.SAFEGUARDING)
+    return has_role(user, meeting, *CHILD_READERS)
 
 
 def next_actor(registration: Registration) -> str:
@@ -145,6 +154,8 @@ def next_actor(registration: Registration) -> str:
             return _("The safeguarding lead")
         if registration.needs_endorsement:
             return _("The focal point of your delegation")
+    if registration.status == Status.WAITLISTED and registration.kept_waiting:
+        return _("The organisers")
     return {
         Status.DRAFT: _("You"),
         Status.SUBMITTED: _("The organisers"),

@@ -13,11 +13,10 @@ from meeting.models import Meeting
 
 from . import field_words
 from .models import ChangeProposal, FocalPoint, Modality, Registration, RegistrationEvent, SeatOffer, Status
+from .outside import events_told
 from .rules import next_actor
 
 Action = RegistrationEvent.Action
-# What the organisers compare among themselves is not told to the people compared.
-NOT_FOR_DELEGATES = (Action.KEPT_APART, Action.SAME_PERSON)
 
 
 @dataclass(frozen=True)
@@ -58,32 +57,48 @@ def _of_status(registration: Registration) -> tuple[str, str]:
             % {"reference": registration.merged_into.reference},
         )
     return {
-        Status.SUBMITTED: (_("We have your registration"), _while_it_is_read(registration)),
+        Status.SUBMITTED: _while_it_is_read(registration),
         Status.APPROVED: (
             _("You are approved"),
             _("We have written to you. Bring a photo identity document to the registration desk.")
             if registration.modality == Modality.IN_PERSON
             else _("We have written to you. The organisers send the link for taking part online before the meeting."),
         ),
-        Status.WAITLISTED: (
-            _("You are on the waiting list"),
-            _("All seats are taken. When one becomes free, it is offered to the first in line. We write to you then."),
-        ),
+        Status.WAITLISTED: (_("You are on the waiting list"), _in_line(registration)),
         Status.REJECTED: (_("Your registration was not approved"), registration.status_reason),
         Status.RETURNED: (_("Please correct your registration"), registration.status_reason),
         Status.WITHDRAWN: (_("Your registration is withdrawn"), _("You are not expected at the meeting.")),
     }[Status(registration.status)]
 
 
-def _while_it_is_read(registration: Registration) -> str:
+def _in_line(registration: Registration) -> str:
+    if not registration.kept_waiting:
+        return _(
+            "All seats are taken. When one becomes free, it is offered to the first in line. We write to you then."
+        )
+    told = _("The organisers have put you there and decide later. Please do not travel before you hear from us.")
+    return f"{registration.status_reason}\n{told}" if registration.status_reason else told
+
+
+def _while_it_is_read(registration: Registration) -> tuple[str, str]:
+    if registration.status_reason:  # the only ones with a reason: see workflow.un_approve
+        told = _("The organisers decide anew. Your seat is kept. Please do not travel before you hear from us.")
+        return _("Your approval was taken back"), f"{registration.status_reason}\n{told}"
+    headline = _("We have your registration")
     if registration.needs_endorsement and not registration.is_minor:
-        return _("The focal point of your delegation looks at it first, then the organisers. We write to you then.")
-    return _("The organisers read it and your letter, usually within three working days. We write to you then.")
+        return (
+            headline,
+            _("The focal point of your delegation looks at it first, then the organisers. We write to you then."),
+        )
+    return (
+        headline,
+        _("The organisers read it and your letter, usually within three working days. We write to you then."),
+    )
 
 
 def history(registration: Registration) -> list[tuple[RegistrationEvent, str]]:
-    """What happened, newest first. Staff are "the organisers" here: a delegate need not know their names."""
-    events = registration.events.exclude(action__in=NOT_FOR_DELEGATES).order_by("-at", "-pk")
+    """What was told outside, newest first. Staff are "the organisers" here: a delegate need not know their names."""
+    events = reversed(events_told(registration))
     focal = set(FocalPoint.objects.filter(delegation=registration.delegation_id).values_list("user", flat=True))
     conceal = field_words.Everything() if registration.is_minor else ()
     return [(event, told(event, _by_whom(event, focal), registration.meeting, conceal)) for event in events]
@@ -105,7 +120,8 @@ def told(event: RegistrationEvent, who: str, meeting: Meeting, conceal: Containe
     Of the fields in `conceal` only the name is told.
     """
     what = what_happened(event)
-    by_itself = event.action in BY_NOBODY or (event.action == Action.MOVED and event.to_status == Status.WAITLISTED)
+    into_line = event.action == Action.MOVED and event.to_status == Status.WAITLISTED
+    by_itself = event.action in BY_NOBODY or (into_line and not _by_organisers(event))
     if who and not by_itself:
         what = _("%(what)s by %(who)s") % {"what": what, "who": who}
     if event.action in WITH_CHANGES and (changes := field_words.one_line(event.changes, meeting, conceal)):
@@ -121,6 +137,11 @@ def what_happened(event: RegistrationEvent) -> str:
 WITH_CHANGES = (Action.EDITED, Action.PROPOSED, Action.ACCEPTED, Action.DECLINED, Action.TOOK_BACK)
 
 
+def _by_organisers(event: RegistrationEvent) -> bool:
+    """Put on the waiting list by a decision, where others come on it because no seat is free."""
+    return event.from_status in (Status.SUBMITTED, Status.RETURNED)
+
+
 def _moved(event: RegistrationEvent) -> str:
     came_back = event.from_status in (Status.REJECTED, Status.WITHDRAWN)
     if event.to_status == Status.WAITLISTED:
@@ -131,6 +152,7 @@ def _moved(event: RegistrationEvent) -> str:
             Status.WAITLISTED: _("The seat was taken"),
             Status.REJECTED: _("Registered again"),
             Status.WITHDRAWN: _("Registered again"),
+            Status.APPROVED: _("Approval taken back"),
         }.get(Status(event.from_status), _("Submitted"))
     return {
         Status.APPROVED: _("Approved"),
@@ -158,4 +180,17 @@ def _what(event: RegistrationEvent) -> str:
         Action.MERGED: _("Joined with another registration of the same person"),
         Action.KEPT_APART: _("Found to be another person than one who is like them"),
         Action.SAME_PERSON: _("Found to be the same person as at another meeting"),
+        Action.FIRST_APPROVED: _("Approved, as the first of two"),
+        Action.UNDONE: _("Decision undone"),
+        Action.ASSIGNED: _assigned(event),
+        Action.NOTE_REMOVED: _("A note taken away"),
+        Action.MAIL_SENT: _("A message sent again"),
+        Action.MAIL_STOPPED: _("A message stopped before it left"),
+        Action.MAIL_HURRIED: _("A message sent at once"),
     }.get(Action(event.action), str(event.get_action_display()))
+
+
+def _assigned(event: RegistrationEvent) -> str:
+    """To whom, by the name they had then."""
+    _was, to = event.changes.get("assigned_to", ["", ""])
+    return _("Given to %(name)s") % {"name": to} if to else _("Given back to nobody in particular")

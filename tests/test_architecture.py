@@ -24,6 +24,7 @@ LAYERS = [
         "directory",
         "mail",
         "status_page",
+        "outside",
         "field_words",
         "day",
         "words",

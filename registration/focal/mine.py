@@ -28,6 +28,7 @@ from ..models import (
     Status,
     Typist,
 )
+from ..outside import told_status
 from .closing import closes_at
 
 
@@ -111,8 +112,9 @@ def _filled(words: str, count: int) -> str:
 def _numbers(pks: list[int]) -> dict[int, dict[str, int]]:
     """How many in each status; drafts only where the focal point types them; and who waits to be endorsed."""
     typed = Registration.objects.filter(delegation__in=pks).exclude(status=Status.DRAFT, channel=Channel.SELF)
-    waits = Q(status=Status.SUBMITTED, endorsed_at=None, delegation__category__typist=Typist.ENDORSED)
-    counted = typed.order_by().values_list("delegation", "status")
+    typed = typed.annotate(told=told_status())
+    waits = Q(told=Status.SUBMITTED, endorsed_at=None, delegation__category__typist=Typist.ENDORSED)
+    counted = typed.order_by().values_list("delegation", "told")
     found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for pk, status, count, waiting in counted.annotate(n=Count("pk"), waiting=Count("pk", filter=waits)):
         found[pk][status] += count

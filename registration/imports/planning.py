@@ -231,7 +231,7 @@ class Planner:
         if planned.changes:
             planned.outcome = Outcome.UPDATED
             self._may_change(planned, registration)
-        elif registration.status in GONE:
+        elif registration.told_status in GONE:
             planned.warnings[_name_field(planned)] = self._is_gone(registration)
 
     def _new_values(self, planned: Planned, registration: Registration) -> dict[str, Any]:
@@ -266,9 +266,9 @@ class Planner:
         planned.is_child = is_child(planned.values, self.meeting)
         if planned.is_child and (sentence := self._children_in_the_right_place(planned)):
             planned.errors["birth_date"] = sentence
-        elif registration.status in GONE:
+        elif registration.told_status in GONE:
             planned.errors[_name_field(planned)] = self._is_gone(registration)
-        elif registration.status == Status.APPROVED and self.needs_word and MATERIAL & set(planned.values):
+        elif registration.told_status == Status.APPROVED and self.needs_word and MATERIAL & set(planned.values):
             planned.warnings.setdefault(
                 "", _("Approved already: a new name, role or category waits for the organisers’ word.")
             )

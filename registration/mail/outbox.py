@@ -273,5 +273,6 @@ def _mark_abandoned() -> None:
 def _overlooked() -> list[int]:
     """Due messages nobody is about to take: retries, which are never announced, and old ones."""
     due = OutgoingMail.objects.due()
-    old = due.filter(not_before__lte=timezone.now() - GRACE)
+    before = timezone.now() - GRACE  # what was held back is old when its time comes
+    old = due.filter(Q(not_before__lte=before) | Q(created_at__lte=before))
     return list((due.filter(attempts__gt=0) | old).order_by("not_before").values_list("pk", flat=True)[:SWEEP_LIMIT])

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from ..models import Registration, Status
+from ..outside import as_told
 from . import codes
 from .standing import Standing
 
@@ -25,7 +26,7 @@ def registration_of(key: str, slug: str = "") -> Registration:
     registration = Registration.objects.opened_by(key)
     if registration is None or (slug and registration.meeting.slug != slug):
         raise Http404(_("This link does not work (any more)."))
-    return registration
+    return as_told([registration])[0]
 
 
 def changing(may: Callable[[Standing], str]) -> Callable[[View], View]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ..focal.access import DelegationRequest, delegation_view
 from ..models import Channel, ChildConsent, ChildRecord, Delegation, Registration, RoleInDelegation, Status
+from ..outside import as_told
 from ..safeguarding import filing, gate, intake, leaving
 from ..safeguarding.forms import AddChildForm, FileForm, PaperForm
 from ..workflow import MoveNotAllowed
@@ -66,7 +67,7 @@ def children(request: DelegationRequest, delegation: Delegation) -> HttpResponse
     context = {
         **around(delegation),
         "form": form,
-        "records": gate.with_missing(records),
+        "records": [(as_told_outside(record), n) for record, n in gate.with_missing(records)],
     }
     return render(request, "roster/children.html", context, status=422 if form.errors else 200)
 
@@ -80,6 +81,14 @@ def _add(delegation: Delegation, said: dict[str, Any], request: DelegationReques
     return record
 
 
+def as_told_outside(record: ChildRecord) -> ChildRecord:
+    """The file for showing: what the safeguarding lead has decided and can still undo is not told yet."""
+    if record.registration.told_status != record.registration.status:
+        record.state = ChildRecord.State.OPEN
+        as_told([record.registration])
+    return record
+
+
 @require_safe
 @of_record
 def child(request: DelegationRequest, record: ChildRecord) -> HttpResponseBase:
@@ -88,7 +97,7 @@ def child(request: DelegationRequest, record: ChildRecord) -> HttpResponseBase:
 
 
 def show(request: DelegationRequest, record: ChildRecord, form: PaperForm) -> HttpResponseBase:
-    row = record.registration
+    row = as_told_outside(record).registration
     context = {
         **around(row.delegation),
         "record": record,

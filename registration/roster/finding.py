@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from ..focal.access import DelegationRequest
 from ..models import Delegation, Registration
+from ..outside import as_told
 from ..safeguarding import filing
 from .board import rows_of
 
@@ -19,7 +20,7 @@ def row_of(request: DelegationRequest, delegation: Delegation, reference: str) -
     if found is None or not seen(request, delegation, [found]):
         raise Http404
     found.delegation = delegation
-    return found
+    return as_told([found])[0]
 
 
 def seen(request: DelegationRequest, delegation: Delegation, roster: list[Registration]) -> list[Registration]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from .. import workflow
 from ..focal.access import DelegationRequest, delegation_view
 from ..models import Delegation, Registration, RoleInDelegation
+from ..outside import as_told
 from . import adding, board, cells
 from .finding import row_address, row_of
 from .telling import shown, told
@@ -103,6 +104,6 @@ def _two_heads(saved: cells.Saved, delegation: Delegation) -> str:
 
 def drawn(pk: int, delegation: Delegation) -> str:
     """The row as HTML, as the workspace would draw it."""
-    registration = board.rows_of(delegation).get(pk=pk)
+    registration = as_told([board.rows_of(delegation).get(pk=pk)])[0]
     lines = board.lines_of([registration], delegation, row_address(delegation))
     return render_to_string("roster/_rows.html", {"lines": lines, **board.row_words()})

@@ -17,6 +17,7 @@ from meeting.models import User
 from .. import workflow
 from ..focal.access import DelegationRequest, delegation_view
 from ..models import Delegation, DelegationEvent, Registration, RoleInDelegation
+from ..outside import as_told
 from . import board
 from .finding import address, around, seen
 from .telling import told_when
@@ -36,7 +37,7 @@ def order(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
 
 
 def _coming(delegation: Delegation) -> list[Registration]:
-    return [r for r in board.in_order(list(board.rows_of(delegation))) if r.status not in board.GONE]
+    return [r for r in board.in_order(as_told(list(board.rows_of(delegation)))) if r.status not in board.GONE]
 
 
 def _joined(people: list[Registration]) -> str:

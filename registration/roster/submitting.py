@@ -17,6 +17,7 @@ from .. import field_words, workflow
 from ..focal.access import DelegationRequest, delegation_view
 from ..letters import lacking
 from ..models import Delegation, Status
+from ..outside import as_told
 from . import board, sending
 from .finding import address, around, row_address, seen
 
@@ -45,7 +46,7 @@ def submit(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
 
 
 def _chosen(request: DelegationRequest, delegation: Delegation, references: list[str]) -> list[board.Line]:
-    roster = seen(request, delegation, board.in_order(list(board.rows_of(delegation))))
+    roster = seen(request, delegation, board.in_order(as_told(list(board.rows_of(delegation)))))
     lines = board.lines_of(roster, delegation, row_address(delegation))
     return [line for line in lines if not references or line.registration.reference in references]
 

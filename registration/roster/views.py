@@ -14,6 +14,7 @@ from ..focal.access import DelegationRequest, delegation_view
 from ..letters import pane
 from ..letters.reconcile import EXACT, PROPOSED, Reconciliation
 from ..models import Delegation, FocalPoint, Honorific, RoleInDelegation
+from ..outside import as_told
 from . import adding, board, bringing, drawing, paste
 from .finding import around, row_address, seen
 
@@ -21,7 +22,7 @@ from .finding import around, row_address, seen
 @require_safe
 @delegation_view
 def workspace(request: DelegationRequest, delegation: Delegation) -> HttpResponse:
-    roster = board.in_order(list(board.rows_of(delegation)))
+    roster = board.in_order(as_told(list(board.rows_of(delegation))))
     lines = board.lines_of(seen(request, delegation, roster), delegation, row_address(delegation))
     letters = pane.of(delegation)
     draw_marks(lines, letters["state"])

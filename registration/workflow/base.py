@@ -99,24 +99,33 @@ def _in_order(rows: Iterable[Row]) -> list[Row]:
 
 
 def move(
-    registration: Registration, to: Status, *, by: User | None, reason: str = "", quietly: bool = False
+    registration: Registration,
+    to: Status,
+    *,
+    by: User | None,
+    reason: str = "",
+    fields: Iterable[str] = (),
+    kept_waiting: bool = False,
+    quietly: bool = False,
+    closed: dict[str, int] | None = None,
 ) -> RegistrationEvent:
     """Write the status, and the move into the history. Whoever calls this holds the lock.
 
     `quietly`: for as long as the meeting gives, the move can be undone and nobody outside is told (see undoing).
-    A decision that was still waiting to be told is told no more.
+    A decision that was still waiting to be told is told no more. `fields` are to be put right, `closed` is what the
+    caller has closed for this move and undoing opens again.
     """
-    was, told, before = registration.status, registration.told_status, _as_it_stands(registration) if quietly else None
+    was, before = registration.status, _as_it_stands(registration) | (closed or {}) if quietly else None
+    told = what_is_known(registration)
     if was != Status.SUBMITTED or registration.quiet_until:
         outbox.overtake(registration)
     registration.status, registration.status_since, registration.status_reason = to, timezone.now(), reason
-    if to != Status.RETURNED:
-        registration.returned_fields = []
-    if to != Status.WAITLISTED:
-        registration.kept_waiting = False
+    registration.returned_fields, registration.kept_waiting = list(fields), kept_waiting
     registration.first_approved_at = registration.first_approved_by = None
-    keep_quiet(registration, told, quietly=quietly)
+    keep_quiet(registration, told["status"], quietly=quietly)
     registration.save(update_fields=WRITTEN_BY_A_MOVE)
+    if before is not None and registration.quiet_until:
+        before |= {"told": told, "quiet_until": registration.quiet_until.isoformat()}
     return registration.events.create(
         from_status=was, to_status=to, by=by, reason=reason, at=registration.status_since, before=before
     )
@@ -127,6 +136,16 @@ def keep_quiet(registration: Registration, told: str, *, quietly: bool) -> None:
     minutes = registration.meeting.decision_grace_minutes if quietly else 0
     until = timezone.now() + datetime.timedelta(minutes=minutes)
     registration.quiet_until, registration.quiet_status = (until, told) if minutes else (None, "")
+
+
+def what_is_known(registration: Registration) -> dict[str, Any]:
+    """The state as whoever is outside knows it; carried along while one quiet decision follows another."""
+    if registration.told_status != registration.status:
+        last = registration.events.filter(action=Action.MOVED, before__isnull=False).last()
+        if last and last.before and "told" in last.before:
+            return dict(last.before["told"])
+    as_it_stands = _as_it_stands(registration)
+    return {name: as_it_stands[name] for name in ("status", "since", "reason", "fields", "kept_waiting")}
 
 
 def _as_it_stands(registration: Registration) -> dict[str, Any]:
@@ -140,6 +159,18 @@ def _as_it_stands(registration: Registration) -> dict[str, Any]:
         "first_by": registration.first_approved_by_id,
         "first_at": registration.first_approved_at and registration.first_approved_at.isoformat(),
     }
+
+
+def must_not_be_quiet(registration: Registration) -> None:
+    """For what people outside do: they do not know of a decision that can still be undone, and are not told here."""
+    if registration.told_status != registration.status:
+        raise MoveNotAllowed(
+            _(
+                "The organisers are looking at the registration of %(who)s right now, so nothing was written. "
+                "Please try again in a few minutes."
+            )
+            % {"who": registration.display_name}
+        )
 
 
 def note(

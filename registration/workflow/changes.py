@@ -26,7 +26,17 @@ from ..models import (
     Status,
 )
 from ..rules import is_minor
-from .base import Action, MoveNotAllowed, lock, lock_seats, must_be_complete, note, put_endorsement, reason_given
+from .base import (
+    Action,
+    MoveNotAllowed,
+    lock,
+    lock_seats,
+    must_be_complete,
+    must_not_be_quiet,
+    note,
+    put_endorsement,
+    reason_given,
+)
 from .seats import close_offer, offer_free_seats, seat_is_free
 
 # After approval these wait for a decision: badge, list and desk go by them. Everything else goes through at once.
@@ -77,6 +87,8 @@ def edit(
         raise ValueError(f"not for editing: {sorted(unknown)}")
     registration = lock(registration_id)
     _children_stay_sealed(registration, values)
+    if needs_word:
+        must_not_be_quiet(registration)
     if registration.status in (Status.REJECTED, Status.WITHDRAWN):
         raise MoveNotAllowed(
             _("%(who)s does not come, so nothing can be changed. Bring %(who)s back first.")
@@ -294,6 +306,7 @@ def decline_proposal(proposal_id: int, *, by: User, reason: str) -> Registration
 @transaction.atomic
 def withdraw_proposal(proposal_id: int, *, by: User | None) -> Registration:
     """Whoever asked thinks otherwise: everything stays as it is."""
+    must_not_be_quiet(lock(ChangeProposal.objects.get(pk=proposal_id).registration_id))
     proposal, registration = _lock_proposal(proposal_id)
     _decide(proposal, ChangeProposal.State.WITHDRAWN, by=by)
     note(registration, Action.TOOK_BACK, by=by, changes=proposal.changes)
@@ -309,6 +322,7 @@ def _decide(proposal: ChangeProposal, state: str, *, by: User | None, reason: st
 def endorse(registration_id: int, *, by: User) -> Registration:
     """The focal point says that this person comes for the delegation. Twice is once."""
     registration = lock(registration_id)
+    must_not_be_quiet(registration)
     if registration.status in (Status.DRAFT, Status.REJECTED, Status.WITHDRAWN):
         raise MoveNotAllowed(
             _("%(who)s is %(now)s: there is nothing to endorse.")

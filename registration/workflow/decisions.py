@@ -16,8 +16,18 @@ from meeting.models import User
 from ..mail import outbox
 from ..models import ChildRecord, Registration, RegistrationEvent, SeatOffer, Status
 from ..rules import can_see_children, is_minor
-from .base import Action, MoveNotAllowed, keep_quiet, lock_for, lock_seats, move, reason_given
-from .moves import leave
+from .base import (
+    Action,
+    MoveNotAllowed,
+    keep_quiet,
+    lock_for,
+    lock_seats,
+    move,
+    reason_given,
+    refusal,
+    what_is_known,
+)
+from .moves import leave, what_is_open
 from .seats import close_offer, offer_free_seats, seat_is_free
 
 
@@ -38,17 +48,21 @@ def approve(registration_id: int, *, by: User, around: Registration | None = Non
             _("You have approved %(who)s already. “%(category)s” wants the word of a second person.")
             % {"who": registration.display_name, "category": registration.delegation.category.name}
         )
-    if registration.status == Status.WAITLISTED:
-        _take_a_seat(registration)
-    event = move(registration, Status.APPROVED, by=by, quietly=True)
+    closed = _take_a_seat(registration) if registration.status == Status.WAITLISTED else {}
+    event = move(registration, Status.APPROVED, by=by, quietly=True, closed=closed)
     tell("approved", registration, event, with_calendar=True)
     return registration
 
 
 def _first_word(registration: Registration, by: User) -> Registration:
-    told, before = registration.told_status, {"status": registration.status, "first": True}
+    if registration.told_status != registration.status:
+        raise MoveNotAllowed(
+            _("The last decision on %(who)s can still be undone. Undo it, or wait until it is told, then decide anew.")
+            % {"who": registration.display_name}
+        )
+    told, before = what_is_known(registration), {"status": registration.status, "first": True}
     registration.first_approved_at, registration.first_approved_by = timezone.now(), by
-    keep_quiet(registration, told, quietly=True)
+    keep_quiet(registration, told["status"], quietly=True)
     registration.save(
         update_fields=["first_approved_at", "first_approved_by", "quiet_until", "quiet_status", "changed_at"]
     )
@@ -87,13 +101,16 @@ def may_decide(registration: Registration, by: User) -> None:
         )
 
 
-def _take_a_seat(registration: Registration) -> None:
+def _take_a_seat(registration: Registration) -> dict[str, int]:
+    """Into the seat on offer, which is returned, or a free one."""
     lock_seats(registration.delegation)
+    closed = what_is_open(registration)
     if not close_offer(registration, SeatOffer.State.ACCEPTED) and not seat_is_free(registration.delegation):
         raise MoveNotAllowed(
             _("%(who)s is on the waiting list and no seat is free for %(delegation)s. Free one, or raise the quota.")
             % {"who": registration.display_name, "delegation": registration.delegation.name}
         )
+    return closed
 
 
 @transaction.atomic
@@ -113,8 +130,7 @@ def return_for_correction(registration_id: int, *, by: User, reason: str, fields
         raise MoveNotAllowed(_("Tick what is to be put right."))
     registration = lock_for(registration_id, Status.RETURNED)
     may_decide(registration, by)
-    registration.returned_fields = list(dict.fromkeys(fields))
-    event = move(registration, Status.RETURNED, by=by, reason=reason, quietly=True)
+    event = move(registration, Status.RETURNED, by=by, reason=reason, fields=dict.fromkeys(fields), quietly=True)
     tell("returned", registration, event)
     return registration
 
@@ -123,10 +139,11 @@ def return_for_correction(registration_id: int, *, by: User, reason: str, fields
 def put_on_waiting_list(registration_id: int, *, by: User, reason: str = "") -> Registration:
     """The organisers let somebody wait until they say otherwise. Frees the seat; no other is offered by itself."""
     registration = lock_for(registration_id, Status.WAITLISTED)
+    if registration.status not in (Status.SUBMITTED, Status.RETURNED):
+        raise MoveNotAllowed(refusal(registration, Status.WAITLISTED))
     may_decide(registration, by)
     lock_seats(registration.delegation)
-    registration.kept_waiting = True
-    event = move(registration, Status.WAITLISTED, by=by, reason=reason.strip(), quietly=True)
+    event = move(registration, Status.WAITLISTED, by=by, reason=reason.strip(), kept_waiting=True, quietly=True)
     tell("waitlisted", registration, event, values={"by_organisers": True})
     if registration.quiet_until is None:
         offer_free_seats(registration.delegation)
@@ -150,6 +167,9 @@ def un_approve(registration_id: int, *, by: User, reason: str) -> Registration:
     event = move(registration, Status.SUBMITTED, by=by, reason=reason, quietly=was_told)
     if was_told:
         tell("unapproved", registration, event)
+    else:
+        registration.status_reason = ""  # on their page; the history has it, for colleagues
+        registration.save(update_fields=["status_reason"])
     return registration
 
 

@@ -42,8 +42,9 @@ def send_message_now(mail_id: int, *, by: User) -> OutgoingMail:
     event = can_be_undone(registration)
     if not outbox.hurry(mail, together=event_key(event) if event and tells_of(mail, event) else mail.key):
         raise MoveNotAllowed(_("This message does not wait any more. There is nothing left to do."))
-    _write_down(registration, Action.MAIL_HURRIED, mail, by)
-    if event and tells_of(mail, event):
+    tells = event if event and tells_of(mail, event) else None
+    _write_down(registration, Action.MAIL_HURRIED, mail, by, told=tells)
+    if tells:
         _is_told_now(registration)
     return mail
 
@@ -80,8 +81,11 @@ def _lock(mail_id: int, by: User) -> tuple[OutgoingMail, Registration]:
     return OutgoingMail.objects.select_for_update().get(pk=mail_id), registration
 
 
-def _write_down(registration: Registration, action: str, mail: OutgoingMail, by: User) -> RegistrationEvent:
-    return note(registration, action, by=by, changes={"message": mail.kind, "number": mail.pk})
+def _write_down(
+    registration: Registration, action: str, mail: OutgoingMail, by: User, told: RegistrationEvent | None = None
+) -> RegistrationEvent:
+    decision = {"told": told.pk} if told else {}
+    return note(registration, action, by=by, changes={"message": mail.kind, "number": mail.pk, **decision})
 
 
 def _is_told_now(registration: Registration) -> None:

@@ -29,10 +29,10 @@ from .base import (
     Action,
     MoveNotAllowed,
     lock,
-    lock_for,
     lock_seats,
     move,
     must_be_complete,
+    must_not_be_quiet,
     note,
     put_endorsement,
     refusal,
@@ -101,6 +101,7 @@ def _endorsed_by_whoever_sends(registration: Registration, by: User | None) -> N
 def resubmit(registration_id: int, *, by: User | None = None) -> Registration:
     """What was returned is put right and goes back to the organisers; it has kept its seat."""
     registration = lock(registration_id)
+    must_not_be_quiet(registration)
     if registration.status == Status.SUBMITTED:
         return registration
     if registration.status != Status.RETURNED:
@@ -118,6 +119,8 @@ def come_back(registration_id: int, *, by: User | None = None, even_if_closed: b
     The focal point's word is asked for anew: it may be the focal point who had withdrawn them.
     """
     registration = lock(registration_id)
+    if not even_if_closed:
+        must_not_be_quiet(registration)
     if registration.status not in (Status.REJECTED, Status.WITHDRAWN):
         return registration
     if registration.merged_into_id or Registration.objects.filter(replaces=registration).exists():
@@ -141,9 +144,11 @@ def withdraw(registration_id: int, *, by: User | None = None, reason: str = "", 
     `quietly`: the organisers do it for them, and may undo it while the message waits.
     """
     registration = lock(registration_id)
-    if registration.status == Status.WITHDRAWN:
+    # Whoever withdraws outside does so from the state they know, whatever was decided meanwhile.
+    known = Status(registration.status if quietly else registration.told_status)
+    if known == registration.status == Status.WITHDRAWN:
         return registration
-    if Status.WITHDRAWN not in MOVES[Status(registration.status)]:
+    if Status.WITHDRAWN not in MOVES[known]:
         raise MoveNotAllowed(refusal(registration, Status.WITHDRAWN))
     return leave(registration, Status.WITHDRAWN, "withdrawn", by=by, reason=reason.strip(), quietly=quietly)
 
@@ -152,16 +157,25 @@ def leave(
     registration: Registration, to: Status, kind: str, *, by: User | None, reason: str, quietly: bool = False
 ) -> Registration:
     """Rejected or withdrawn. The seat is offered to the next in line as soon as this cannot be undone."""
-    held_a_seat = registration.status in SEATED
+    held_a_seat = registration.status in SEATED or registration.told_status in SEATED
     # From here on nobody can join the waiting list unseen by those who give the seat away.
     lock_seats(registration.delegation)
+    closed = what_is_open(registration)
     held_a_seat |= close_offer(registration, SeatOffer.State.WITHDRAWN)
     _close_proposal(registration, by)
-    event = move(registration, to, by=by, reason=reason, quietly=quietly)
+    event = move(registration, to, by=by, reason=reason, quietly=quietly, closed=closed)
     outbox.queue(kind, registration, key=f"registration-event-{event.pk}", hold_until=registration.quiet_until)
     if held_a_seat and registration.quiet_until is None:
         offer_free_seats(registration.delegation)
     return registration
+
+
+def what_is_open(registration: Registration) -> dict[str, int]:
+    """The seat on offer and the change that was asked for, so that undoing opens them again."""
+    offers = registration.seat_offers.filter(state=SeatOffer.State.OPEN)
+    proposals = registration.proposals.filter(state=ChangeProposal.State.OPEN)
+    found = {"offer": offers.values_list("pk", flat=True), "proposal": proposals.values_list("pk", flat=True)}
+    return {name: pk for name, pks in found.items() for pk in pks[:1]}
 
 
 def _close_proposal(registration: Registration, by: User | None) -> None:
@@ -175,7 +189,10 @@ def substitute(registration_id: int, replacement: Registration, *, by: User | No
 
     The organisers decide on whoever comes. Both histories point at each other. Returns the replacement.
     """
-    old = lock_for(registration_id, Status.WITHDRAWN)
+    old = lock(registration_id)
+    must_not_be_quiet(old)
+    if Status.WITHDRAWN not in MOVES[Status(old.status)]:
+        raise MoveNotAllowed(refusal(old, Status.WITHDRAWN))
     _can_be_replaced_by(old, replacement)
     lock_seats(old.delegation)
     was, since = Status(old.status), old.status_since

@@ -16,7 +16,7 @@ from meeting.models import AuditEntry, User
 
 from ..mail import outbox
 from ..models import SEATED, Category, Delegation, DelegationEvent, Registration, RegistrationEvent, SeatOffer, Status
-from .base import Action, MoveNotAllowed, lock, lock_seats, move, note, reason_given
+from .base import Action, MoveNotAllowed, lock, lock_seats, move, must_not_be_quiet, note, reason_given
 
 State = SeatOffer.State
 MOST_AT_ONCE = 500
@@ -107,6 +107,7 @@ def close_offer(registration: Registration, state: str) -> bool:
 def accept_offer(registration_id: int, *, by: User | None = None) -> Registration:
     """Take the seat that is on offer: the registration goes to the organisers, who decide."""
     registration = lock(registration_id)
+    must_not_be_quiet(registration)
     if registration.status != Status.WAITLISTED:
         return registration  # taken already, or moved on by the organisers
     lock_seats(registration.delegation)
@@ -126,6 +127,7 @@ def accept_offer(registration_id: int, *, by: User | None = None) -> Registratio
 def decline_offer(registration_id: int, *, by: User | None = None) -> Registration:
     """Leave the seat to the next in line, and wait on at the end."""
     registration = lock(registration_id)
+    must_not_be_quiet(registration)
     lock_seats(registration.delegation)
     if registration.status == Status.WAITLISTED and close_offer(registration, State.DECLINED):
         _to_the_end_of_the_line(registration, by=by, declined=True)

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from meeting.models import User
 
 from ..mail import outbox
-from ..models import SEATED, Registration, RegistrationEvent, Status
+from ..models import SEATED, ChangeProposal, ChildRecord, Registration, RegistrationEvent, SeatOffer, Status
+from ..outside import TURNS
 from .base import WRITTEN_BY_A_MOVE, Action, MoveNotAllowed, lock, lock_seats
-from .seats import offer_free_seats
-
-TURNS = (Action.MOVED, Action.FIRST_APPROVED, Action.UNDONE)
+from .decisions import may_decide
+from .seats import offer_free_seats, seat_is_free
 
 
 def can_be_undone(registration: Registration) -> RegistrationEvent | None:
@@ -34,6 +34,7 @@ def undo(registration_id: int, *, event: int, by: User) -> Registration:
     Raises MoveNotAllowed when its time is over, a message has left, or something else has happened since.
     """
     registration = lock(registration_id)
+    may_decide(registration, by)
     last = can_be_undone(registration)
     if last is None or last.pk != event:
         raise MoveNotAllowed(
@@ -48,6 +49,7 @@ def undo(registration_id: int, *, event: int, by: User) -> Registration:
         )
     was = registration.status
     _put_back(registration, last.before or {})
+    _open_again(registration, last.before or {})
     registration.events.create(action=Action.UNDONE, from_status=was, to_status=registration.status, by=by)
     if was in SEATED and registration.status not in SEATED:
         offer_free_seats(registration.delegation)
@@ -65,6 +67,19 @@ def _put_back(registration: Registration, before: dict[str, Any]) -> None:
         registration.first_approved_at = _moment(first_at) if first_at else None
     registration.quiet_until, registration.quiet_status = None, ""
     registration.save(update_fields=WRITTEN_BY_A_MOVE)
+
+
+def _open_again(registration: Registration, before: dict[str, Any]) -> None:
+    """A child's file, the change that was asked for, and the seat on offer where nobody else has come into it."""
+    ChildRecord.objects.filter(registration=registration).exclude(state=ChildRecord.State.OPEN).update(
+        state=ChildRecord.State.OPEN, decided_by=None, decided_at=None
+    )
+    ChangeProposal.objects.filter(pk=before.get("proposal")).update(
+        state=ChangeProposal.State.OPEN, decided_by=None, decided_at=None
+    )
+    offer = SeatOffer.objects.filter(pk=before.get("offer"), expires_at__gt=timezone.now())
+    if offer.exists() and seat_is_free(registration.delegation):
+        offer.update(state=SeatOffer.State.OPEN, answered_at=None)
 
 
 def _moment(text: str) -> datetime.datetime:

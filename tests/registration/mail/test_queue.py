@@ -16,13 +16,14 @@ pytestmark = pytest.mark.django_db
 STATUS_OF = {
     "replaced": Status.WITHDRAWN, "merged": Status.WITHDRAWN, "seat_offered": Status.WAITLISTED,
     "seat_offer_ended": Status.WAITLISTED, "change_accepted": Status.APPROVED, "change_declined": Status.APPROVED,
+    "unapproved": Status.SUBMITTED,
 }  # fmt: skip
 NEEDED = {
     "seat_offered": {"offer": SeatOffer(expires_at=datetime.datetime(2008, 9, 1, 10, tzinfo=datetime.UTC))},
     "change_accepted": {"changes": {"role": ["adviser", "head"]}},
     "change_declined": {"changes": {"role": ["adviser", "head"]}, "reason": "Not on the note."},
 }
-WITH_REASON = ("rejected", "returned", "withdrawn")
+WITH_REASON = ("rejected", "returned", "withdrawn", "unapproved")
 
 
 def queued(kind, **values):
@@ -72,6 +73,7 @@ def test_who_looks_after_a_delegation_reads_about_whom_it_is_and_gets_a_link_of_
         ("returned", ["Please look at:\n- Letter\n- Role in the delegation"]),
         ("change_accepted", ["- Role in the delegation: Representative (head of delegation) (before: Adviser)"]),
         ("change_declined", ["Not on the note.", "You had asked for:\n- Role in the delegation"]),
+        ("unapproved", ["taken back the approval", "decide anew", "Please do not travel", "Your seat is kept"]),
         ("seat_offer_ended", ["You are still on the waiting list, now at its end."]),
         ("replaced", ["Somebody else now comes"]),
     ],
@@ -82,6 +84,36 @@ def test_each_kind_tells_what_happened(kind, words, unannounced):
         assert expected in mail.text
         for line in expected.split("\n"):
             assert line.removeprefix("- ").split(":")[0].split(" (before")[0] in mail.html
+
+
+@pytest.mark.parametrize("reason", ["Your letter names somebody else.", ""])
+@pytest.mark.parametrize("on_behalf", [False, True])
+def test_whoever_the_organisers_put_on_the_waiting_list_is_promised_no_seat(reason, on_behalf, unannounced):
+    delegation = DelegationFactory()
+    FocalPoint.objects.create(delegation=delegation, user=UserFactory(name="Vilisi T."))
+    registration = RegistrationFactory(
+        status=Status.WAITLISTED, kept_waiting=True, status_reason=reason, delegation=delegation, on_behalf=on_behalf
+    )
+    mail = outbox.queue("waitlisted", registration, key="event-1", values={"by_organisers": True})
+    for body in (mail.text, mail.html):
+        assert "have put your registration" in body and "They decide later" in body
+        assert "becomes free" not in body and "All seats" not in body
+        assert ("They write:" in body) == bool(reason)
+        assert ("You look after the delegation" in body) == on_behalf
+    assert (reason in mail.text) and (reason in mail.html)
+    assert mail.html.count("<table") == mail.html.count("</table>")
+
+
+@pytest.mark.parametrize("language", ["ar", "es", "fr", "ru", "zh-hans"])
+@pytest.mark.parametrize("kind", ["unapproved", "waitlisted"])
+def test_what_organisers_take_back_renders_in_every_language(kind, language, unannounced):
+    registration = RegistrationFactory(
+        status=STATUS_OF.get(kind, kind), status_reason="رسالتك باسم شخص آخر.", language=language
+    )
+    mail = outbox.queue(kind, registration, key="event-1", values={"by_organisers": True})
+    assert "رسالتك باسم شخص آخر." in mail.text and "رسالتك باسم شخص آخر." in mail.html
+    assert (' dir="rtl"' in mail.html) == (language == "ar")
+    assert "{{" not in mail.html + mail.text and "{%" not in mail.html + mail.text
 
 
 def test_a_code_leads_nowhere_and_stands_in_no_stored_text(unannounced):
