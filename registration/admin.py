@@ -34,8 +34,9 @@ from .models import (
     Standing,
 )
 from .question_admin import QuestionAdmin
+from .reason_admin import CannedReasonAdmin
 
-__all__ = ["QuestionAdmin"]
+__all__ = ["CannedReasonAdmin", "QuestionAdmin"]
 
 # What a mail may show in a preview: its own styles, and nothing from anywhere.
 PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'; form-action 'none'"
@@ -93,7 +94,10 @@ class CategoryAdmin(TranslatedFields, MeetingScopedAdmin):
         (
             _("What it asks for"),
             {
-                "fields": ["typist", "by_invitation", "for_children", "required_documents", "is_open", "closes_at"],
+                "fields": [
+                    "typist", "two_approvals", "by_invitation", "for_children", "required_documents", "is_open",
+                    "closes_at",
+                ],
             },
         ),
         (

@@ -27,6 +27,7 @@ from meeting.models import (
 )
 from programme import pdf
 from programme.models import Session
+from registration.setup.reasons import add_usual
 from registration.setup.template import OFFICIAL, add_official
 
 from . import content, notices, substance
@@ -180,6 +181,11 @@ def _documents(meeting: Meeting) -> None:
     Document.objects.create(meeting=meeting, order=1, language="en", file=file, **columns(title=DOCUMENT_TITLE))
 
 
+def _canned_reasons(meeting: Meeting) -> None:
+    """What reviewers choose from when they return or reject."""
+    add_usual(meeting)
+
+
 # In this order: sessions refer to themes, the document is made from the sessions.
 PARTS: dict[str, Callable[[Meeting], None]] = {
     "organisers": _organisers,
@@ -188,6 +194,7 @@ PARTS: dict[str, Callable[[Meeting], None]] = {
     "focus_areas": _focus_areas,
     "themes": _themes,
     "categories": _categories,
+    "canned_reasons": _canned_reasons,
     "sessions": _sessions,
     "documents": _documents,
 }

@@ -20,6 +20,8 @@ from . import (
     safeguarding,
     setting_up,
     setup_guide,
+    team,
+    usual_reasons,
     views,
 )
 
@@ -50,6 +52,7 @@ urlpatterns = [
     path("<slug:slug>/setup/opening/", setup_guide.setup_opening, name="setup_opening"),
     path("<slug:slug>/setup/preview/<str:code>/", setup_guide.setup_preview, name="setup_preview"),
     path("<slug:slug>/questions/", asking.standard_questions, name="standard_questions"),
+    path("<slug:slug>/reasons/", usual_reasons.usual_reasons, name="usual_reasons"),
     path("<slug:slug>/categories/", setting_up.categories, name="categories"),
     path("<slug:slug>/copy/", setting_up.copy, name="copy_meeting"),
     path("<slug:slug>/delegations/", delegations.delegations, name="delegations"),
@@ -85,6 +88,11 @@ urlpatterns = [
         name="registration_history",
     ),
     path("<slug:slug>/delegations/<slug:delegation>/history/", history.delegation_history, name="delegation_history"),
+    path("<slug:slug>/team/", team.team, name="team"),
+    path("<slug:slug>/team/add/", team.add, name="team_add"),
+    path("<slug:slug>/team/<int:pk>/", team.save, name="team_save"),
+    path("<slug:slug>/team/<int:pk>/invite/", team.invite, name="team_invite"),
+    path("<slug:slug>/team/<int:pk>/remove/", team.remove, name="team_remove"),
     path("<slug:slug>/safeguarding/", safeguarding.children, name="safeguarding"),
     path("<slug:slug>/safeguarding/<str:reference>/", safeguarding.child, name="child"),
     path("<slug:slug>/safeguarding/<str:reference>/decide/", safeguarding.decide, name="child_decide"),

@@ -1,4 +1,4 @@
-"""A new meeting from an earlier one: its organisers, categories and questions, with new dates."""
+"""A new meeting from an earlier one: its organisers, categories, questions and ready reasons, with new dates."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ def copy_meeting(source: Meeting, new: NewMeeting, *, by: User) -> Meeting:
         meeting = _meeting(source, new)
         for organiser in source.organisers.all():
             _again(organiser, meeting=meeting)
+        for reason in source.canned_reasons.all():
+            _again(reason, meeting=meeting)
         _questions(source, meeting, _categories(source, meeting))
     StaffRole.objects.create(user=by, meeting=meeting, role=Role.ORGANISER)
     AuditEntry.objects.create(meeting=meeting, by=by, action=AuditEntry.Action.COPIED, about=source.slug)

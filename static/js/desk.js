@@ -43,7 +43,6 @@ try { keysOff = localStorage.getItem(KEYS_OFF) === "1"; } catch { /* no storage:
 
 const toggle = document.querySelector("[data-keys]");
 if (toggle) {
-  toggle.closest("[hidden]").hidden = false;
   toggle.setAttribute("aria-pressed", String(!keysOff));
   toggle.addEventListener("click", () => {
     keysOff = !keysOff;
@@ -59,9 +58,17 @@ window.addEventListener("pageshow", () => { appeared = performance.now(); });
 
 const isTyping = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
+// Of several that listen to one key: what belongs to the letter that has the focus, else the first.
+const listening = (key) => {
+  const wanted = `[data-key="${CSS.escape(key)}"]`;
+  return document.activeElement?.closest(".letter")?.querySelector(wanted) ?? document.querySelector(wanted);
+};
+const firstField = (details) => details.querySelector("select, textarea");
+
 document.addEventListener("keydown", (event) => {
   if (keysOff || event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  const key = event.key.toLowerCase();
+  if (document.querySelector("dialog[open]")) return;
+  const key = event.key === "=" ? "+" : event.key.toLowerCase();
   if (key === "/") {
     const search = document.querySelector("[data-search]");
     if (!search) return;
@@ -70,19 +77,53 @@ document.addEventListener("keydown", (event) => {
     search.select();
     return;
   }
-  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const target = listening(key);
   if (!target) return;
   event.preventDefault();
   if (target.type === "submit" && performance.now() - appeared < SECONDS_TO_LOOK * 1000) return;
   if (target.tagName === "DETAILS") {
     target.open = true;
-    target.querySelector("textarea").focus();
+    firstField(target).focus();
   } else {
     target.click();
   }
 });
 
-// Opened with the mouse, the reason is where one wants to write.
+// Opened with the mouse, the reason is where one wants to write; Escape folds it away, and keeps what was written.
 for (const details of document.querySelectorAll("details[data-key]")) {
-  details.addEventListener("toggle", () => { if (details.open) details.querySelector("textarea").focus(); });
+  details.addEventListener("toggle", () => { if (details.open) firstField(details).focus(); });
+  details.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !details.open) return;
+    details.open = false;
+    details.querySelector("summary").focus();
+  });
+}
+
+// The list of all keys.
+const keys = document.querySelector("[data-keys-list]");
+const opener = document.querySelector("[data-keys-open]");
+if (keys?.showModal && opener) {
+  opener.closest("[hidden]").hidden = false;
+  opener.addEventListener("click", () => keys.showModal());
+  keys.addEventListener("click", (event) => { if (event.target === keys) keys.close(); });
+}
+
+// A reason chosen fills the field in the delegate's language; what the reviewer wrote themselves is kept above it.
+for (const select of document.querySelectorAll("[data-ready]")) {
+  const field = select.form.querySelector("textarea");
+  const own = select.form.querySelector("[data-own-words]");
+  let filled = "";
+  const show = (option) => {
+    own.textContent = option.dataset.own ?? "";
+    own.hidden = !own.textContent;
+  };
+  select.addEventListener("change", () => {
+    const option = select.selectedOptions[0];
+    const text = option.dataset.reason ?? "";
+    const written = field.value.trim() === filled.trim() ? "" : field.value.trimEnd();
+    field.value = written && text ? `${written}\n\n${text}` : written || text;
+    filled = written ? "" : text;
+    show(option);
+  });
+  show(select.selectedOptions[0]);
 }

@@ -1,27 +1,52 @@
-// Comforts for comparing a letter with the roster: larger pages, and staying where one was. Pages work without.
+// Comforts for comparing a letter with the roster: turning and enlarging its pages, and staying where one was. Pages work without.
 "use strict";
 
-// Larger pages, in steps; with + and - while the pages have the focus.
+// Larger pages, in steps, and the page one looks at; with keys while the pages have the focus.
 const STEPS = 4;
-for (const button of document.querySelectorAll("[data-zoom-button]")) {
-  const mat = button.closest(".letter").querySelector("[data-zoom]");
+for (const tools of document.querySelectorAll("[data-letter-tools]")) {
+  const mat = tools.closest(".letter").querySelector("[data-zoom]");
   if (!mat) continue;
+  const sheets = [...mat.querySelectorAll(".letter__page")];
+  const now = tools.querySelector("[data-page-now]");
+  const fit = tools.querySelector('[data-zoom-by="0"]');
   let step = 1;
-  const show = (wanted) => {
+
+  const zoom = (by) => {
+    const [x, y] = [mat.scrollLeft / mat.scrollWidth, mat.scrollTop / mat.scrollHeight];
     mat.classList.remove(`letter__mat--${step}`);
-    step = Math.min(STEPS, Math.max(1, wanted));
+    step = by === 0 ? 1 : Math.min(STEPS, Math.max(1, step + by));
     mat.classList.add(`letter__mat--${step}`);
-    button.setAttribute("aria-pressed", String(step > 1));
+    fit.setAttribute("aria-pressed", String(step === 1));
+    mat.scrollTo(x * mat.scrollWidth, y * mat.scrollHeight);
   };
-  button.hidden = false;
-  button.addEventListener("click", () => show(step > 1 ? 1 : 3));
+  const from = (sheet) => sheet.getBoundingClientRect().top - mat.getBoundingClientRect().top;
+  // The last page that begins in the upper half of what is seen.
+  const current = () => Math.max(0, sheets.findLastIndex((sheet) => from(sheet) <= mat.clientHeight / 2));
+  const turn = (by) => {
+    const sheet = sheets[Math.min(sheets.length - 1, Math.max(0, current() + by))];
+    mat.scrollTo({ top: mat.scrollTop + from(sheet) - 12 });
+  };
+  const say = () => {
+    if (now) now.textContent = now.dataset.text.replace("{n}", current() + 1).replace("{of}", now.dataset.of);
+  };
+
+  tools.hidden = false;
+  tools.addEventListener("click", (event) => {
+    const { zoomBy, turn: turnBy } = event.target.closest("button")?.dataset ?? {};
+    if (zoomBy) zoom(Number(zoomBy));
+    if (turnBy) turn(Number(turnBy));
+  });
   mat.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const by = { "+": 1, "=": 1, "-": -1 }[event.key];
-    if (!by && event.key !== "0") return;
+    const key = event.key === "=" ? "+" : event.key;
+    const button = tools.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (!button) return;
     event.preventDefault();
-    show(event.key === "0" ? 1 : step + by);
+    event.stopPropagation();
+    button.click();
   });
+  mat.addEventListener("scroll", say, { passive: true });
+  say();
 }
 
 // A button of the comparison leads back to the same page: we go on where we were.
