@@ -17,9 +17,11 @@ from meeting.models import AuditEntry, Document, Role, Room, User, Venue
 from meeting.models.meeting import RESERVED_SLUGS
 from registration.models import (
     AccessKey,
+    CannedReason,
     FocalPoint,
     Invitation,
     Likeness,
+    Note,
     OutgoingMail,
     ReviewedCategory,
     RosterImport,
@@ -152,6 +154,12 @@ TABLE = {
     "admin:desk:selected": staff(404, 404, 403, 403, 200, 403, 200, limited=302),
     "admin:desk:confirmed": staff(404, 404, 403, 403, 200, 403, 200, limited=302),
     "admin:desk:decide": DO_ONE,
+    "admin:desk:undo": DO_ONE,
+    "admin:desk:assign": DO_ONE,
+    "admin:desk:category": DO_ONE,
+    "admin:desk:note": staff(404, 404, 403, 403, 422, 403, 422, 422, limited=404),  # posted without a word
+    "admin:desk:note_remove": DO_ONE,
+    "admin:desk:usual_reasons": ORGANISE,
     "admin:desk:mail_act": DO_ONE,
     "admin:desk:invitations": ORGANISE,
     "admin:desk:invite": ORGANISE,
@@ -251,6 +259,7 @@ TABLE |= {
     **model("meeting_user", ROOT, ROOT, ROOT, ROOT, ROOT),
     **model("meeting_auditentry", AUDIT, NOBODY, AUDIT_ONE, NOBODY, AUDIT_PAST),
     **model("registration_category", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
+    **model("registration_cannedreason", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
     **model("registration_question", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
     **model("registration_delegation", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
     **model("registration_registrationevent", AUDIT, NOBODY, AUDIT_ONE, NOBODY, AUDIT_PAST),
@@ -291,6 +300,11 @@ POSTED = {
     "admin:desk:selected",
     "admin:desk:confirmed",
     "admin:desk:decide",
+    "admin:desk:undo",
+    "admin:desk:assign",
+    "admin:desk:category",
+    "admin:desk:note",
+    "admin:desk:note_remove",
     "admin:desk:mail_act",
 }
 
@@ -330,6 +344,8 @@ def world(db, settings):
         "staff_role": StaffRoleFactory(meeting=meeting, role=Role.DESK),
         "audit": AuditEntry.objects.create(meeting=meeting, action="export"),
         "user": UserFactory(),
+        "note": Note.objects.create(registration=registration, by=UserFactory(), text="n"),
+        "canned_reason": CannedReason.objects.create(meeting=meeting, use="return", name="n", text="t"),
         "likeness": Likeness.objects.create(
             first=registration, second=RegistrationFactory(delegation=registration.delegation), score=1
         ),
@@ -403,6 +419,7 @@ RECORD_OF = {
     "meeting_user": "user",
     "auth_user": "user",
     "meeting_auditentry": "audit",
+    "registration_cannedreason": "canned_reason",
     "registration_category": "category",
     "registration_delegation": "delegation",
     "registration_question": "question",
@@ -415,6 +432,7 @@ RECORD_OF = {
 
 PK_OF = {"meeting:document": "document", "private:answer": "answer", "admin:desk:answer": "answer"}
 PK_OF["admin:desk:mail_act"] = "mail"
+PK_OF["admin:desk:note_remove"] = "note"
 PK_OF |= {f"roster:letter_{page}": "delegation_letter" for page in ("edit", "names", "page", "file")}
 PK_OF |= {f"admin:desk:letter_{page}": "delegation_letter" for page in ("names", "page")}
 

@@ -13,8 +13,8 @@ from .. import field_words, rules, workflow
 from ..duplicates import pairs
 from ..letters.pane import Pane
 from ..letters.reconcile import UNREGISTERED
-from ..models import LIVE, Category, Registration
-from . import colleagues, deciding, lettering, neighbours, person, reason_forms, reasons, same_person
+from ..models import LIVE, Category, Registration, Standing
+from . import colleagues, deciding, lettering, mailing, neighbours, person, reason_forms, reasons, same_person
 from .access import StaffRequest
 from .deciding_forms import CategoryForm, DecisionForm, NoteForm
 from .queue import Queue
@@ -71,7 +71,8 @@ def _past(found: Registration, *, sees_contact: bool, decides: bool) -> dict[str
         "history": events[:LATEST] if address else events,
         "events": len(events),
         "whole_history": address if len(events) > LATEST else "",
-        "mails": found.outgoing_mails.order_by("-created_at", "-pk") if sees_contact else [],
+        "mails": mailing.listed(found) if sees_contact else [],
+        "may_act": decides,
     }
 
 
@@ -145,6 +146,7 @@ def other_categories(found: Registration) -> list[Category]:
     if found.is_minor or found.status not in LIVE:
         return []
     entity, now = found.delegation.entity, found.delegation.category_id
-    standing = rules.standing_of(entity, found.meeting.membership_body)
-    open_now = found.meeting.categories.filter(is_open=True, for_children=False).exclude(pk=now)
+    open_now = list(found.meeting.categories.filter(is_open=True, for_children=False).exclude(pk=now))
+    asks = any(category.standings for category in open_now)
+    standing = rules.standing_of(entity, found.meeting.membership_body) if asks else Standing.NONE
     return [category for category in open_now if category.admits(entity, standing)]

@@ -52,7 +52,9 @@ def _find(request: StaffRequest, meeting: Meeting, reference: str) -> Registrati
         "meeting", "delegation__category", "delegation__entity", "endorsed_by", "replaces", "replaced_by",
         "assigned_to", "first_approved_by",
     )  # fmt: skip
-    return get_object_or_404(people_of(meeting, request.user).select_related(*around), reference=reference)
+    found = get_object_or_404(people_of(meeting, request.user).select_related(*around), reference=reference)
+    found.delegation.meeting = found.meeting
+    return found
 
 
 def _show(
