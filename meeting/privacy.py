@@ -20,6 +20,7 @@ STAFF = "administrators; organisers of the same meeting"
 PERSONAL = {
     "meeting.User.email": Personal("signs the person in", 2, STAFF, "until the account is removed"),
     "meeting.User.name": Personal("shows colleagues who decided", 2, STAFF, "until the account is removed"),
+    "meeting.User.language": Personal("the language of our mails to staff", 1, STAFF, "until the account is removed"),
     "meeting.User.password": Personal(
         "signs the person in; Argon2id hash", 3, "nobody", "until the account is removed"
     ),
