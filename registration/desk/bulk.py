@@ -1,11 +1,11 @@
-"""Many decisions at once: what will happen to each, and what did."""
+"""What will happen to each of many, who will be written to, and what they will read. Changes nothing."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import structlog
 from django.db.models import Count
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
@@ -14,27 +14,86 @@ from meeting.models import User
 
 from .. import workflow
 from ..letters import reconcile, standing
+from ..mail.links import CODE, PLACEHOLDER
+from ..mail.readers import Reader, readers_of_each
+from ..mail.rendering import Rendered, render
+from ..many.moving import reason_for
+from ..many.starting import Asked
 from ..models import LIVE, Registration, Status
 from ..models.registration import RegistrationQuerySet
+from .obstacles import TARGETS, Obstacles
 
-log = structlog.get_logger("placard.desk")
-
-TARGETS = {"approve": Status.APPROVED, "reject": Status.REJECTED}
+KINDS = {"approve": "approved", "return": "returned", "reject": "rejected", "waitlist": "waitlisted"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Line:
-    """What will happen, or did, to one person; `refusal` says why nothing does, `doubts` what to look at first."""
+    """What will happen to one person; `refusal` says why nothing does, `doubts` what to look at first."""
 
     registration: Registration
     refusal: str = ""
     doubts: tuple[str, ...] = ()
+    note: str = ""
+    becomes: Status | None = None
+    readers: list[Reader] = field(default_factory=list)
+
+    @property
+    def row(self) -> str:
+        """Who it is and how they stand, as the page sends it back."""
+        first = "+" if self.registration.first_approved_by_id else ""
+        return f"{self.registration.reference}.{self.registration.status}{first}"
 
 
-def forecast(registrations: list[Registration], move: str, everybody: RegistrationQuerySet) -> list[Line]:
+@dataclass(frozen=True)
+class Letter:
+    """One message as its reader would get it."""
+
+    reader: Reader
+    message: Rendered
+
+
+def forecast(registrations: list[Registration], move: str, everybody: RegistrationQuerySet, by: User) -> list[Line]:
     """What will happen to each of `registrations`, and what a careful colleague would look at first."""
     doubts = _doubts(registrations, everybody) if move == "approve" else {}
-    return [Line(r, _why_not(r, TARGETS[move]), doubts.get(r.pk, ())) for r in registrations]
+    obstacles = Obstacles(registrations, move, by)
+    lines = [_line(r, move, obstacles, doubts.get(r.pk, ())) for r in registrations]
+    told = [line for line in lines if line.becomes]
+    readers = readers_of_each(line.registration for line in told)
+    for line in told:
+        line.readers = readers[line.registration.pk]
+    return lines
+
+
+def _line(registration: Registration, move: str, obstacles: Obstacles, doubts: tuple[str, ...]) -> Line:
+    if refusal := obstacles.why_not(registration):
+        return Line(registration, refusal)
+    if obstacles.is_first_word(registration):
+        return Line(registration, "", doubts, _("The first of two approvals: a colleague gives the second."))
+    return Line(registration, "", doubts, obstacles.note(registration), TARGETS.get(move))
+
+
+def languages(lines: Iterable[Line]) -> list[tuple[str, int]]:
+    """The languages of the messages and how many there are in each, the most first."""
+    return Counter(reader.language for line in lines for reader in line.readers).most_common()
+
+
+def example(lines: Iterable[Line], asked: Asked, language: str) -> Letter | None:
+    """The message to the first who reads it in `language`; None where nobody does."""
+    found = next(((line, r) for line in lines for r in line.readers if r.language == language), None)
+    if found is None or found[0].becomes is None:
+        return None
+    line, reader = found
+    reason = reason_for(asked.reason, asked.texts, line.registration.language)
+    foreseen = workflow.as_if(
+        line.registration, line.becomes, reason=reason or _("[Your reason stands here.]"), fields=asked.fields_to_mend
+    )
+    values = {"by_organisers": True} if asked.move == "waitlist" else {}
+    message = render(KINDS[asked.move], foreseen, reader, values)
+    return Letter(reader, Rendered(message.subject, _without_keys(message.text), ""))
+
+
+def _without_keys(text: str) -> str:
+    return text.replace(PLACEHOLDER, _("[the private link of each]")).replace(CODE, "…")
 
 
 def _doubts(registrations: list[Registration], everybody: RegistrationQuerySet) -> dict[int, tuple[str, ...]]:
@@ -59,7 +118,8 @@ def _doubts_about(registration: Registration, *, twice: set[str]) -> tuple[str, 
 def _registered_twice(registrations: list[Registration], everybody: RegistrationQuerySet) -> set[str]:
     """Of the emails and names of these, those that more than one live registration of the meeting has."""
     live = everybody.filter(status__in=LIVE).annotate(low=Lower("email")).order_by()
-    asked = {"low": [r.email.lower() for r in registrations], "display_name": [r.display_name for r in registrations]}
+    emails = [r.email.lower() for r in registrations if r.email]
+    asked = {"low": emails, "display_name": [r.display_name for r in registrations]}
     return {
         text
         for field, texts in asked.items()
@@ -68,36 +128,3 @@ def _registered_twice(registrations: list[Registration], everybody: Registration
         .annotate(times=Count("pk"))
         .filter(times__gt=1)
     }
-
-
-def _why_not(registration: Registration, to: Status) -> str:
-    if to in workflow.MOVES[Status(registration.status)]:
-        return ""
-    values = {"now": registration.get_status_display().lower(), "to": to.label.lower()}
-    if registration.status == to:
-        return _("Is %(now)s already.") % values
-    return _("Is %(now)s, and so cannot become %(to)s.") % values
-
-
-def decide(registrations: Iterable[Registration], move: str, *, reason: str, by: User) -> list[Line]:
-    """Each by itself, in its own transaction: a refusal or a fault of one leaves the others as they are."""
-    return [Line(r, _decide_one(r, move, reason=reason, by=by)) for r in registrations]
-
-
-def _decide_one(registration: Registration, move: str, *, reason: str, by: User) -> str:
-    try:
-        carry_out(registration, move, reason=reason, by=by)
-    except workflow.MoveNotAllowed as refusal:
-        return str(refusal)
-    except Exception as error:  # told for this row; the rest of the selection goes on
-        log.error("decision failed", registration=registration.pk, move=move, exc_info=error)
-        return _("A fault on our side: nothing was changed. Try again, and tell the administrator if it comes back.")
-    return ""
-
-
-def carry_out(registration: Registration, move: str, *, reason: str, by: User) -> None:
-    """The workflow's function for this button. Raises MoveNotAllowed."""
-    if move == "approve":
-        workflow.approve(registration.pk, by=by, around=registration)
-    else:
-        workflow.reject(registration.pk, by=by, reason=reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from meeting.models import Role, StaffRole, User
+from meeting.models import Meeting, Role, StaffRole, User
 
 from ..models import READERS, Registration
 from ..rules import DECIDERS
@@ -21,3 +21,9 @@ def of(registration: Registration) -> QuerySet[User]:
     reads = Q(Exists(unlimited)) | Q(Exists(here.filter(mine, role=Role.REVIEWER)))
     found = User.objects.filter(reads, Exists(here.filter(role__in=DECIDERS)), is_active=True)
     return found.order_by("name", "email")
+
+
+def of_meeting(meeting: Meeting) -> QuerySet[User]:
+    """Those who decide at `meeting`, some perhaps on certain categories only."""
+    here = StaffRole.objects.filter(user=OuterRef("pk"), meeting=meeting, role__in=DECIDERS)
+    return User.objects.filter(Exists(here), is_active=True).order_by("name", "email")
