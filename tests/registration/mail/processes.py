@@ -28,7 +28,10 @@ django.setup()
 from registration.mail import outbox
 from datetime import timedelta
 outbox.GRACE = timedelta(seconds=1)
-app.conf.beat_schedule = {"sweep": {**app.conf.beat_schedule["send what waits"], "schedule": 1.0}}
+from registration.many import running
+running.GRACE = timedelta(seconds=1)
+known = app.conf.beat_schedule
+app.conf.beat_schedule = {name: {**known[name], "schedule": 1.0} for name in ("send what waits", "go on with many")}
 app.start(sys.argv[1:])
 """
 
