@@ -94,7 +94,8 @@ class ReviewedCategory(models.Model):
     """Limits one reviewer to a category; a reviewer without any sees them all."""
 
     staff_role = models.ForeignKey(StaffRole, models.CASCADE, related_name="reviewed_categories")
-    category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    # Kept while somebody is limited to it: without their last category they would see them all.
+    category = models.ForeignKey(Category, models.RESTRICT, related_name="+")
 
     class Meta:
         verbose_name = _("category of a reviewer")
