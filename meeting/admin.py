@@ -6,12 +6,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -303,52 +306,27 @@ def listed_names(entity: Entity) -> dict[Any, str]:
 # Roles and people
 
 
-class StaffRoleForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A colleague is named by email: nobody needs the list of everybody who works anywhere."""
-
-    email = forms.EmailField(label=_("Colleague’s email"), max_length=254)
-
-    class Meta:
-        model = StaffRole
-        fields = ["meeting", "role"]
-
-    def clean_email(self) -> str:
-        email = self.cleaned_data["email"].strip()
-        user = User.objects.filter(email__iexact=email, is_active=True).first()
-        if user is None:
-            raise forms.ValidationError(
-                _("There is no account with this address. The administrator makes one with manage.py create_staff.")
-            )
-        self.instance.user = user
-        return email
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # The user comes from the email, and the rule of one role once looks at it.
-        found = {"user"} if self.instance.user_id else set()
-        return super()._get_validation_exclusions() - found  # type: ignore[misc]
-
-
 @admin.register(StaffRole)
-class StaffRoleAdmin(MeetingScopedAdmin):
-    list_display = ["user", "role", "meeting"]
+class StaffRoleAdmin(ReadOnly, MeetingScopedAdmin):
+    """A list to find somebody in; roles are given and taken in the table of their meeting, which writes it down."""
+
+    list_display = ["user", "role", "meeting", "in_the_table"]
     list_filter = ["role"]
     list_select_related = ["user", "meeting"]
     search_fields = ["user__email", "user__name"]
-    form = StaffRoleForm
-    fields = ["email", "meeting", "role"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # A role is given or taken away; another person's role is another one.
-        return False
+    @admin.display(description=_("give and take"))
+    def in_the_table(self, role: StaffRole) -> str:
+        address = reverse("admin:desk:team", args=[role.meeting.slug])
+        return format_html('<a href="{}">{}</a>', address, _("Colleagues and roles"))
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        return ["user", "meeting", "role"] if obj else ["email", "meeting", "role"]
-
-    def save_model(self, request: HttpRequest, obj: StaffRole, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if not obj.user.is_staff:
-            obj.user.is_staff = True
-            obj.user.save(update_fields=["is_staff"])
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        found = self.get_object(request, unquote(object_id))
+        if found is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        return redirect("admin:desk:team", found.meeting.slug)
 
 
 class UserCreationForm(BaseUserCreationForm):  # type: ignore[type-arg]
