@@ -19,7 +19,8 @@ from meeting.models import Meeting, User
 
 from .. import rules, workflow
 from ..focal import people as focal_people
-from ..lists.filters import RegistrationFilter, delegations_called
+from ..lists.filters import RegistrationFilter
+from ..lists.search import delegations_called, delegations_like
 from ..lists.order import OF_DELEGATIONS
 from ..lists.paging import after
 from ..models import Delegation, FocalPoint, Invitation, Letter, Registration, Status
@@ -50,7 +51,9 @@ class DelegationFilter(RegistrationFilter):
         if category := self.value("category"):
             delegations = delegations.filter(category=category)
         if words := self.value("q"):
-            delegations = delegations.filter(pk__in=delegations_called(self.meeting, words))
+            delegations = delegations.filter(
+                pk__in=delegations_called(self.meeting, words) or delegations_like(self.meeting, words)
+            )
         missing = {
             "answer": Q(is_invited=Invitation.State.SENT),
             "focal_point": Q(has_focal_point=False),

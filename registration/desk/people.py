@@ -72,7 +72,9 @@ def tabs(asked: PeopleFilter, meeting: Meeting, user: User) -> list[dict[str, An
     The view has let the reader in; counting does not ask for the role again, only for the reader's limits.
     """
     everybody = Registration.objects.filter(meeting=meeting).without_children_who_left().within_limits(user)
-    others = PeopleFilter(_without_status(asked), meeting, list(asked.asked.values())).narrow(everybody)
+    of_all_states = PeopleFilter(_without_status(asked), meeting, list(asked.asked.values()))
+    of_all_states.found = asked.found
+    others = of_all_states.narrow(everybody)
     labels = {s.value: str(s.label) for s in Status if s != Status.DRAFT}
     counts = capped_counts({value: others.filter(status=value) for value in labels})
     counts[""] = Capped(sum(count.number for count in counts.values()))

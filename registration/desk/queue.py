@@ -8,19 +8,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
 
 from meeting.models import Meeting
 
 from ..letters import standing
-from ..lists.filters import LATE_AFTER, QueueFilter, people_of
+from ..lists.filters import people_of
+from ..lists.order import in_list_order, page_after
 from ..lists.paging import Capped, after, capped_counts
-from ..models import SEATED, Delegation, Registration, Status
+from ..lists.queue_filter import QueueFilter
+from ..models import SEATED, Delegation, Registration, Status, review_limits
+from . import colleagues
 
-ORDER = ("status_since", "pk")
+ORDERS = {"": ("status_since", "pk"), "newest": ("-status_since", "-pk"), "name": ("sort_key", "pk")}
+BY_TIME = (ORDERS[""], ORDERS["newest"])
 SIZES = (50, 200, 500)
 ENOUGH_SEATS = 100
 SEATS_SQL = f"""
@@ -61,87 +66,81 @@ class Place:
 @dataclass
 class Page:
     rows: list[Registration]
-    following: Place | None
+    following: str  # where the next page begins; empty on the last
 
 
 class Queue:
-    """One reader's queue of one meeting under one filter."""
+    """One reader's queue of one meeting under one filter, in the order it asks for."""
 
     def __init__(self, meeting: Meeting, user: Any, data: QueryDict) -> None:
-        self.meeting = meeting
-        self.filter = QueueFilter(data, meeting)
+        self.meeting, self.user = meeting, user
+        self.filter = QueueFilter(data, meeting, user, colleagues.of_meeting(meeting))
+        self.order = ORDERS.get(self.filter.sort_order, ())
         self.everybody = people_of(meeting, user)
-        self.wanted = self.filter.narrow(self.everybody).order_by(*ORDER)
+        limits = review_limits(user).get(meeting.pk)
+        # Once more and as what they are: the database looks for some categories by themselves, not for all others.
+        within = Q() if limits is None else Q(delegation__category__in=limits or [0])
+        narrowed = self.filter.narrow(self.everybody).filter(within)
+        self.wanted = narrowed.order_by(*self.order) if self.order else in_list_order(narrowed)
         # Counts are of this meeting, which the reader may read: asking for the role once more would only cost time.
-        # Not so for their limits: no number may tell of a category they do not see.
-        self.counted = Registration.objects.filter(meeting=meeting).without_children_who_left().within_limits(user)
+        self.counted = Registration.objects.filter(within, meeting=meeting).without_children_who_left()
 
-    def page(self, place: Place | None, size: int) -> Page:
-        rows = self.wanted.filter(after(ORDER, (place.since, place.pk))) if place else self.wanted
-        found = list(rows.with_delegation()[: size + 1])
-        add_seats(found[:size])
-        standing.mark_each(found[:size])
-        return Page(found[:size], Place.of(found[size - 1]) if len(found) > size else None)
+    @cached_property
+    def total(self) -> Capped:
+        """How many the filter leaves."""
+        return capped_counts({"wanted": self.filter.narrow(self.counted)})["wanted"]
+
+    def counts(self) -> dict[str, Capped]:
+        return {"wanted": self.total}
+
+    def page(self, begins: str, size: int) -> Page:
+        """`size` rows behind the place where the page begins; from the start where that place means nothing."""
+        rows, more = self._behind(begins, size)
+        add_seats(rows, self.meeting)
+        standing.mark_each(rows)
+        return Page(rows, self._place(rows[-1]) if more else "")
+
+    def _behind(self, begins: str, size: int) -> tuple[list[Registration], bool]:
+        shown = self.wanted.with_delegation().select_related("delegation__category", "assigned_to", "first_approved_by")
+        if not self.order:
+            return page_after(self.meeting, shown, begins, size, are_many=self.total.is_more)
+        keys = self._keys(begins)
+        found = list((shown.filter(after(self.order, keys)) if keys else shown)[: size + 1])
+        return found[:size], len(found) > size
+
+    def _place(self, row: Registration) -> str:
+        """By time the place stays where it is whatever becomes of the row; names stay out of addresses."""
+        return str(Place.of(row)) if self.order in BY_TIME else row.reference
+
+    def _keys(self, begins: str) -> tuple[Any, ...] | None:
+        if self.order in BY_TIME:
+            place = Place.parse(begins)
+            return (place.since, place.pk) if place else None
+        rows = self.meeting.registrations.filter(reference=begins[:12]).values_list("sort_key", "pk")
+        return rows.first() if begins else None
+
+    def first(self, n: int) -> list[Registration]:
+        """The first `n` that the filter leaves, in its order."""
+        return list(self.wanted[:n])
 
     def next_after(self, registration: Registration, since: datetime.datetime) -> Registration | None:
         """Who comes after this place; behind the last one the queue begins again, without `registration`."""
         others = self.wanted.exclude(pk=registration.pk)
-        return others.filter(after(ORDER, (since, registration.pk))).first() or others.first()
-
-    def counts(self) -> dict[str, Capped]:
-        """How many the filter leaves, how many wait too long, and how many have each status."""
-        late = self.counted.awaiting_decision().filter(status_since__lte=timezone.now() - LATE_AFTER)
-        shown = [s for s in Status.values if s != Status.DRAFT]
-        by_status = {s: self.counted.filter(status=s) for s in shown}
-        return capped_counts({"wanted": self.filter.narrow(self.counted), "late": late, **by_status})
-
-    def by_category(self, total: Capped) -> list[dict[str, Any]]:
-        """The categories of those in the queue's status, and the way to them.
-
-        Numbers only while the `total` is one: beyond a thousand they would cost more than they say.
-        """
-        found = self.counted.filter(status=self.filter.wanted_status).order_by().values_list("delegation__category")
-        numbers = None if total.is_more else dict(found.annotate(n=Count("*")))
-        now = self.filter.active().get("category")
-        return [
-            {
-                "category": c,
-                "count": numbers[c.pk] if numbers else "",
-                "query": self.filter.query(category=str(c.pk)),
-                "is_current": str(c.pk) == now,
-            }
-            for c in self.filter.fields["category"].queryset  # type: ignore[attr-defined]
-            if numbers is None or c.pk in numbers
-        ]
-
-    def by_letter(self, total: Capped) -> list[dict[str, Any]]:
-        """How many of those in the queue's status are on a letter; numbers as in `by_category`."""
-        choices = [c for c in self.filter.fields["letter"].choices if c[0]]  # type: ignore[attr-defined]
-        waiting = self.counted.filter(status=self.filter.wanted_status)
-        asked: dict[str, Any] = (
-            {} if total.is_more else {value: waiting.filter(standing.narrowed(value)) for value, _ in choices}
-        )
-        numbers, now = capped_counts(asked), self.filter.active().get("letter")
-        return [
-            {
-                "label": label,
-                "count": numbers.get(value, ""),
-                "query": self.filter.query(letter=value),
-                "is_current": value == now,
-            }
-            for value, label in choices
-            if not numbers or numbers[value] or value == now
-        ]
+        if not self.order:
+            rows, _more = page_after(self.meeting, others, registration.reference, 1, are_many=self.total.is_more)
+            return rows[0] if rows else others.first()
+        keys = (since, registration.pk) if self.order in BY_TIME else (registration.sort_key, registration.pk)
+        return others.filter(after(self.order, keys)).first() or others.first()
 
 
-def add_seats(rows: list[Registration]) -> None:
+def add_seats(rows: list[Registration], meeting: Meeting) -> None:
     """Each row learns how many seats its delegation uses, and how long it has waited."""
     used = seats_in_use({row.delegation for row in rows})
     now = timezone.now()
     for row in rows:
         row.seats_used = used[row.delegation_id]  # type: ignore[attr-defined]
         row.waited = now - row.status_since  # type: ignore[attr-defined]
-        row.is_late = row.status == Status.SUBMITTED and row.waited >= LATE_AFTER  # type: ignore[attr-defined]
+        row.is_late = row.status == Status.SUBMITTED and row.waited.days >= meeting.decision_days  # type: ignore[attr-defined]
 
 
 def seats_in_use(delegations: Iterable[Delegation]) -> dict[int, Capped]:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
-from meeting.collation import fold
 from meeting.models import Meeting
 
-from ..letters import standing
-from ..models import Category, Delegation, Modality, Registration, Status
+from ..models import Category, Modality, Registration, Status
 from ..models.registration import RegistrationQuerySet
-from . import asked_filters
+from . import asked_filters, search
 from .asked import AskedColumn
 
-LATE_AFTER = datetime.timedelta(days=5)
 SHOWN = [(s.value, s.label) for s in Status if s != Status.DRAFT]
 
 
@@ -40,6 +33,7 @@ class RegistrationFilter(forms.Form):
     def __init__(self, data: QueryDict, meeting: Meeting) -> None:
         super().__init__(data, auto_id=self.auto_id)
         self.meeting = meeting
+        self.found: search.Found | None = None
         self.fields["category"].queryset = meeting.categories.all()  # type: ignore[attr-defined]
         self.add_fields()
         self.is_valid()
@@ -51,16 +45,19 @@ class RegistrationFilter(forms.Form):
         return self.cleaned_data.get(name) or None
 
     def narrow(self, registrations: RegistrationQuerySet) -> RegistrationQuerySet:
-        """`registrations` with every filter that was given."""
+        """`registrations` with every filter that was given. All of them that the reader may see: the search is among
+        these.
+        """
+        if words := self.value("q"):
+            self.found = self.found or search.find(self.meeting, words, registrations)
+            registrations = registrations.filter(self.found.condition)
         if status := self.value("status"):
             registrations = registrations.filter(status=status)
         if category := self.value("category"):
             registrations = registrations.filter(delegation__category=category)
         if entity := self.value("entity"):
             # No delegation has the number 0. An empty list would be no query at all, which COPY and counts need.
-            registrations = registrations.filter(delegation__in=delegations_called(self.meeting, entity) or [0])
-        if words := self.value("q"):
-            registrations = registrations.filter(contains_words(words))
+            registrations = registrations.filter(delegation__in=search.delegations_called(self.meeting, entity) or [0])
         return registrations
 
     def active(self) -> dict[str, str]:
@@ -70,8 +67,13 @@ class RegistrationFilter(forms.Form):
 
     def query(self, **changes: str) -> str:
         """The query string with `changes`; an empty value takes a filter away."""
+        return self.query_of({**self.active(), **changes})
+
+    @staticmethod
+    def query_of(asked: dict[str, str]) -> str:
+        """The query string of these filters alone."""
         merged = QueryDict(mutable=True)
-        merged.update({k: v for k, v in {**self.active(), **changes}.items() if v})
+        merged.update({k: v for k, v in asked.items() if v})
         return merged.urlencode()
 
     def chips(self) -> list[dict[str, str]]:
@@ -93,42 +95,6 @@ class RegistrationFilter(forms.Form):
         value = self.cleaned_data[name]
         choices = dict(getattr(self.fields[name], "choices", {}) or {})
         return str(choices.get(value, value)) if isinstance(value, str) else str(value)
-
-
-class QueueFilter(RegistrationFilter):
-    """The queue: those waiting for a decision unless another status is asked for."""
-
-    letter = forms.ChoiceField(
-        label=_("Letter"),
-        choices=[
-            ("", _("Any")),
-            ("matched", _("Matched")),
-            ("unnamed", _("Not named, or to confirm")),
-            ("yes", _("Letter sent")),
-            ("no", _("No letter")),
-        ],
-        required=False,
-    )
-    waiting = forms.ChoiceField(
-        label=_("Waiting"),
-        choices=[
-            ("", _("Any")),
-            ("late", ngettext_lazy("%d day or more", "%d days or more", LATE_AFTER.days) % LATE_AFTER.days),
-        ],
-        required=False,
-    )
-
-    @property
-    def wanted_status(self) -> str:
-        return self.value("status") or Status.SUBMITTED
-
-    def narrow(self, registrations: RegistrationQuerySet) -> RegistrationQuerySet:
-        registrations = super().narrow(registrations).filter(status=self.wanted_status)
-        if letter := self.value("letter"):
-            registrations = registrations.filter(standing.narrowed(letter))
-        if self.value("waiting"):
-            registrations = registrations.filter(status_since__lte=timezone.now() - LATE_AFTER)
-        return registrations
 
 
 class PeopleFilter(RegistrationFilter):
@@ -184,18 +150,6 @@ def _with_show(data: QueryDict, asked: Collection[str]) -> QueryDict:
     joined = data.copy()
     joined["show"] = ",".join(name for name in asked if name in wanted)
     return joined
-
-
-def contains_words(words: str) -> Q:
-    """Every word somewhere in names, reference or email: the search key holds them folded and in Latin letters."""
-    return Q(*(Q(search_key__contains=word) for word in fold(words).split()))
-
-
-def delegations_called(meeting: Meeting, name: str) -> list[int]:
-    """The meeting's delegations whose entity has such a name in any language, or this acronym or ISO code."""
-    words = Q(*(Q(entity__names__search_key__contains=word) for word in fold(name).split()))
-    named = words | Q(entity__acronym__iexact=name.strip()) | Q(entity__iso3__iexact=name.strip())
-    return list(Delegation.objects.filter(named, meeting=meeting).order_by().values_list("pk", flat=True).distinct())
 
 
 def people_of(meeting: Meeting, user: Any) -> RegistrationQuerySet:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.formats import number_format
 
 CAP = 1000
+TURNED = {"gt": "lt", "gte": "lte"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def capped_counts(querysets: dict[str, QuerySet[Any]]) -> dict[str, Capped]:
 
 
 def after(order: Sequence[str], keys: Sequence[Any], *, lead: int = 1) -> Q:
-    """Rows that come after `keys` in ascending `order`: the first key that differs is greater.
+    """Rows that come after `keys` in `order`: the first key that differs is greater, or smaller where "-" says so.
 
     The first `lead` keys are compared once more by themselves. That is implied by the rest, and it is the part that
     the database can use before it reads a row.
@@ -63,8 +64,9 @@ def not_before(order: Sequence[str], keys: Sequence[Any]) -> Q:
 
 def _beyond(order: Sequence[str], keys: Sequence[Any], last: str) -> Q:
     found = Q()
-    for n, name in enumerate(order):
-        same = dict(zip(order[:n], keys[:n], strict=True))
+    names = [name.removeprefix("-") for name in order]
+    for n, name in enumerate(names):
+        same = dict(zip(names[:n], keys[:n], strict=True))
         comparison = last if n == len(order) - 1 else "gt"
-        found |= Q(**same, **{f"{name}__{comparison}": keys[n]})
+        found |= Q(**same, **{f"{name}__{TURNED[comparison] if order[n] != name else comparison}": keys[n]})
     return found

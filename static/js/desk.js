@@ -1,40 +1,5 @@
-// The desk's comforts: counting what is ticked, keys for the decision. Every page works without them.
+// The desk's comforts: keys for the decision. Every page works without them.
 "use strict";
-
-// Selection: say to how many the buttons apply, and tick a whole page at once.
-for (const form of document.querySelectorAll("[data-selection]")) {
-  const bar = form.querySelector(".selbar");
-  if (!bar) continue;
-  const boxes = [...form.querySelectorAll("input[name=selected]")];
-  const all = form.querySelector("[data-all]");
-  const allBox = all.querySelector("input");
-  const count = bar.querySelector("[data-count]");
-  const clear = bar.querySelector("[data-clear]");
-
-  const show = () => {
-    const n = boxes.filter((box) => box.checked).length;
-    for (const box of boxes) box.closest("tr").classList.toggle("on", box.checked);
-    bar.hidden = n === 0;
-    count.textContent = count.dataset.one.replace("{n}", n);
-    for (const button of bar.querySelectorAll("[data-text]")) {
-      button.textContent = button.dataset.text.replace("{n}", n);
-    }
-    allBox.checked = n > 0 && n === boxes.length;
-    allBox.indeterminate = n > 0 && n < boxes.length;
-  };
-  const tick = (checked) => {
-    for (const box of boxes) box.checked = checked;
-    show();
-  };
-
-  all.hidden = clear.hidden = false;
-  allBox.addEventListener("change", () => tick(allBox.checked));
-  clear.addEventListener("click", () => tick(false));
-  form.addEventListener("change", show);
-  // The way back from the next page may bring ticks with it.
-  window.addEventListener("pageshow", show);
-  show();
-}
 
 // Keys: only where nothing is being typed, never with a modifier, and they can be switched off.
 const KEYS_OFF = "placard-keys-off";

@@ -1,0 +1,109 @@
+"""Views of the queue that somebody keeps: filters and order under a name, for oneself or for everybody who reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from meeting.models import Meeting, User
+
+from .. import rules
+from ..lists.queue_filter import QueueFilter
+from ..models import SavedView
+from . import colleagues
+from .access import StaffRequest, desk_view
+
+MOST = 12  # of each person's own: more would be no shortcut
+SCREEN = SavedView.Screen.QUEUE
+
+
+class SavedViewForm(forms.Form):
+    """A name for what is on the screen."""
+
+    name = forms.CharField(
+        max_length=60, error_messages={"required": gettext_lazy("Give the view a name: it becomes a tab of the queue.")}
+    )
+    query = forms.CharField(max_length=1000, required=False)
+    shared = forms.BooleanField(required=False)
+
+
+def readable_by(user: User, meeting: Meeting) -> QuerySet[SavedView]:
+    """One's own and those for everybody, of one meeting."""
+    return SavedView.objects.filter(Q(owner=user.pk) | Q(is_shared=True), meeting=meeting, screen=SCREEN)
+
+
+def tabs(asked: QueueFilter, meeting: Meeting, user: User) -> dict[str, Any]:
+    """The views as tabs, and what the reader may do with the one that is open."""
+    found = [(view, view.query == asked.query()) for view in readable_by(user, meeting)[: 3 * MOST]]
+    organises = rules.can_organise(user, meeting)
+    here = [view for view, is_current in found if is_current]
+    return {
+        "saved": [{"label": v.name, "query": v.query, "is_current": now, "is_shared": v.is_shared} for v, now in found],
+        "may_share": organises,
+        "may_drop": [view for view in here if _may_drop(view, user, organises=organises)],
+    }
+
+
+def _may_drop(view: SavedView, user: User, *, organises: bool) -> bool:
+    return view.owner_id == user.pk or (view.is_shared and organises)
+
+
+@require_POST
+@desk_view(rules.can_read)
+def save_view(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
+    """Keep the filters and the order under a name; only an organiser does so for everybody."""
+    form = SavedViewForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+        return _to_queue(meeting, request.POST.get("query", "")[:1000])
+    asked = form.cleaned_data
+    # Only what the queue understands is kept.
+    wanted = QueueFilter(QueryDict(asked["query"]), meeting, request.user, colleagues.of_meeting(meeting)).query()
+    shared = asked["shared"] and rules.can_organise(request.user, meeting)
+    told = _keep(meeting, request.user, asked["name"], wanted, shared=shared)
+    if told:
+        messages.error(request, told)
+    else:
+        messages.success(request, _("“%(name)s” is a tab of the queue now.") % {"name": asked["name"]})
+    return _to_queue(meeting, wanted)
+
+
+def _keep(meeting: Meeting, user: User, name: str, query: str, *, shared: bool) -> str:
+    """Why it cannot be kept; empty when it was."""
+    own = SavedView.objects.filter(meeting=meeting, owner=user, screen=SCREEN)
+    if own.count() >= MOST:
+        return _("You have %(most)d views here. Remove one first.") % {"most": MOST}
+    try:
+        with transaction.atomic():
+            own.create(meeting=meeting, owner=user, screen=SCREEN, name=name, query=query[:1000], is_shared=shared)
+    except IntegrityError:
+        return _("You have a view of the name “%(name)s”. Choose another name.") % {"name": name}
+    return ""
+
+
+@require_POST
+@desk_view(rules.can_read)
+def drop_view(request: StaffRequest, meeting: Meeting, pk: int) -> HttpResponseBase:
+    """Whoever made a view takes it away; a shared one, an organiser too."""
+    view = get_object_or_404(readable_by(request.user, meeting), pk=pk)
+    if _may_drop(view, request.user, organises=rules.can_organise(request.user, meeting)):
+        view.delete()
+        messages.success(request, _("“%(name)s” is removed. Nobody’s registration is touched.") % {"name": view.name})
+    else:
+        messages.error(request, _("This view belongs to a colleague. Ask an organiser to remove it."))
+    return _to_queue(meeting, "")
+
+
+def _to_queue(meeting: Meeting, query: str) -> HttpResponseBase:
+    address = reverse("admin:desk:queue", args=[meeting.slug])
+    return redirect(f"{address}?{query}" if query else address)
