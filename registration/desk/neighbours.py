@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
-from ..lists.paging import Capped, capped_counts
+from ..lists.paging import Capped, after, capped_counts
 from ..models import Registration
 from ..models.registration import RegistrationQuerySet
 from .queue import Queue
@@ -16,20 +14,29 @@ from .queue import Queue
 class Neighbours:
     previous: Registration | None
     next: Registration | None
-    place: int | None  # None outside the queue, and beyond where counting stops
+    place: int | None  # None outside the queue, and where counting stops before it is known
     total: Capped
+    is_oldest_first: bool
 
 
 def of(registration: Registration, waiting: Queue) -> Neighbours:
     before = _before(registration, waiting)
-    is_in_it = registration.status == waiting.filter.wanted_status
-    counts = capped_counts({"all": waiting.wanted, **({"before": before} if is_in_it else {})})
-    place = counts["before"].number + 1 if is_in_it and not counts["all"].is_more else None
-    following = waiting.next_after(registration, registration.status_since)
-    return Neighbours(before.reverse().first(), following, place, counts["all"])
+    asked = {"all": waiting.wanted, "here": waiting.wanted.filter(pk=registration.pk)}
+    counts = capped_counts({**asked, "before": before} if waiting.order else asked)
+    is_known = counts["here"] and waiting.order and not counts["all"].is_more
+    return Neighbours(
+        previous=before.first(),
+        next=waiting.next_after(registration, registration.status_since),
+        place=counts["before"].number + 1 if is_known else None,
+        total=counts["all"],
+        is_oldest_first=not waiting.filter.sort_order,
+    )
 
 
 def _before(registration: Registration, waiting: Queue) -> RegistrationQuerySet:
-    since = registration.status_since
-    earlier = Q(status_since__lt=since) | Q(status_since=since, pk__lt=registration.pk)
-    return waiting.wanted.filter(earlier, status_since__lte=since)
+    """Those before it, the nearest first. In the order of the list, which walks one way only, nobody."""
+    if not waiting.order:
+        return waiting.wanted.none()
+    turned = tuple(name[1:] if name.startswith("-") else f"-{name}" for name in waiting.order)
+    keys = [getattr(registration, name.removeprefix("-")) for name in waiting.order]
+    return waiting.wanted.filter(after(turned, keys)).order_by(*turned)

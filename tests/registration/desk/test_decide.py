@@ -175,7 +175,7 @@ def test_the_page_shows_person_roster_history_and_messages(client, reviewer, del
     response = client.get(page(me))
     assert [mate.pk for mate in response.context["mates"]] == [head.pk, me.pk]
     assert [words for _event, words in response.context["history"]] == ["Rejected by Suda P."]
-    assert [mail.kind for mail in response.context["mails"]] == ["rejected"]
+    assert [message.mail.kind for message in response.context["mails"]] == ["rejected"]
     text = response.content.decode()
     for shown in ("<bdi>Ms. Somphone Keovilay</bdi>", "Labour &amp; Social Welfare", "+66 2 288 1234", "Wrong letter"):
         assert shown in text
@@ -227,11 +227,11 @@ def test_seats_and_letter_are_checked(meeting, reviewer):
     alone = (True, "Nobody else here with this name or email")
     assert texts(0) == [
         (False, "No letter, and the category needs one"),
-        (True, "Seat kept: 1 of 1 used"),
+        (True, "Seat kept: 1 of 1 used, 0 left"),
         alone,
     ]
     RegistrationFactory(delegation=delegation)
-    assert texts(2) == [(True, "2 letters sent"), (False, "Seat kept: 2 of 1 used"), alone]
+    assert texts(2) == [(True, "2 letters sent"), (False, "Seat kept: 2 of 1 used, 0 left"), alone]
 
 
 def test_a_name_that_the_delegate_typed_is_to_be_checked(meeting, reviewer):
@@ -282,8 +282,9 @@ def test_decide_page_query_count(client, meeting, reviewer, delegation, mates, d
         )
     RegistrationFactory(delegation=DelegationFactory(category=delegation.category))  # who is next
     client.get(page(people[0]))  # draws the letters, once
-    # session, user, meeting, may read, person, may decide, letters, names, roster beside them, the same file elsewhere,
-    # roster, seats, twins, what may be returned, history, mails, next, counts
-    with django_assert_num_queries(20):
+    # session, user, meeting, may read, limits, person, may decide, colleagues, counts, previous, next, history, mails,
+    # letters, names, roster beside them, the same file elsewhere, pairs, roster, seats, twins, found the same, their
+    # registrations, ready reasons, what may be returned, categories, answers, colleagues on this one, notes
+    with django_assert_num_queries(29):
         client.get(page(people[0]))
     assert Registration.objects.count() == mates + 1
