@@ -293,6 +293,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "pass on seats": {"task": "registration.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
+    "say what waits": {"task": "registration.tasks.send_digests", "schedule": 600.0, "options": {"expires": 600}},
+    "raise alarms": {"task": "registration.tasks.raise_alarms", "schedule": 1800.0, "options": {"expires": 1800}},
     "forget drafts": {"task": "registration.tasks.forget_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -11,6 +11,7 @@ from .mail import outbox
 from .many import forgetting as many_forgetting
 from .many import running as many
 from .models import ChangeCode, MailedKey
+from .notices import alarms, digest
 from .questions import forgetting, kept_files
 from .safeguarding import retention, watch
 
@@ -102,3 +103,13 @@ def sweep_many() -> None:
 @shared_task
 def forget_many() -> None:
     many_forgetting.forget()
+
+
+@shared_task
+def send_digests() -> None:
+    digest.send_digests()
+
+
+@shared_task
+def raise_alarms() -> None:
+    alarms.raise_alarms()

@@ -31,7 +31,7 @@ LAYERS = [
         "questions",
     },
     {"workflow", "forms", "drafts", "rows", "retention"},
-    {"duplicates", "safeguarding", "setup"},
+    {"duplicates", "safeguarding", "setup", "notices"},
     {"imports", "many"},
     {"tasks"},
     {"focal", "own_page"},

@@ -161,6 +161,7 @@ TABLE = {
     "admin:desk:note_remove": DO_ONE,
     "admin:desk:usual_reasons": ORGANISE,
     "admin:desk:mail_act": DO_ONE,
+    "admin:desk:notices": staff(404, 404, 200, 200, 200, 200, 200),
     "admin:desk:invitations": ORGANISE,
     "admin:desk:invite": ORGANISE,
     "admin:desk:invite_many": ORGANISE,
