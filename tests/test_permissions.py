@@ -141,6 +141,9 @@ TABLE = {
     "roster:focal_point_hand_over": staff(404, 404, 404, 404, 404, 404, 200),
     "admin:desk:start": staff(200, 302, 302, 302, 302, 200, 302, 200, safeguarding=302),
     "admin:desk:queue": READ,
+    # Everybody who reads the queue keeps views of it, posted here without a name; one's own is dropped by oneself.
+    "admin:desk:save_view": staff(404, 404, 302, 302, 302, 403, 302, 302),
+    "admin:desk:drop_view": staff(404, 404, 404, 404, 404, 403, 404, 404),
     "admin:desk:registration": READ_ONE,
     "admin:desk:people": READ,
     "admin:desk:changes": DECIDE,
@@ -182,6 +185,11 @@ TABLE = {
     "admin:desk:delegation": READ_ONE,
     "admin:desk:delegation_quota": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
     "admin:desk:delegation_late": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
+    "admin:desk:team": staff(404, 404, 403, 200, 403, 403, 200),
+    "admin:desk:team_add": ORGANISE,
+    "admin:desk:team_remove": ORGANISE,
+    "admin:desk:team_save": staff(404, 404, 403, 403, 403, 403, 302, 302),
+    "admin:desk:team_invite": staff(404, 404, 403, 403, 403, 403, 302, 302),
     "admin:desk:setup": ORGANISE,
     "admin:desk:setup_opening": ORGANISE,
     "admin:desk:setup_preview": ORGANISE,
@@ -256,7 +264,8 @@ TABLE |= {
     **model("meeting_meeting", RUN, ROOT, RUN_ONE, ROOT, PAST),
     **model("meeting_venue", TIMETABLE, TIMETABLE, TIMETABLE, TIMETABLE, TIMETABLE),
     **model("meeting_entity", RUN, ROOT, RUN, ROOT, RUN),
-    **model("meeting_staffrole", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
+    # Roles are given in the table of their meeting, where the stock admin leads.
+    **model("meeting_staffrole", RUN, NOBODY, staff(403, 302, 403, 403, 403, 403, 302, 302), NOBODY, PAST),
     **model("meeting_user", ROOT, ROOT, ROOT, ROOT, ROOT),
     **model("meeting_auditentry", AUDIT, NOBODY, AUDIT_ONE, NOBODY, AUDIT_PAST),
     **model("registration_category", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
@@ -307,6 +316,10 @@ POSTED = {
     "admin:desk:note",
     "admin:desk:note_remove",
     "admin:desk:mail_act",
+    "admin:desk:team_save",
+    "admin:desk:team_invite",
+    "admin:desk:save_view",
+    "admin:desk:drop_view",
 }
 
 
@@ -456,6 +469,8 @@ def address(name: str, world) -> str:
         known["code"] = "withdraw"
     if name == "admin:desk:setup_preview":
         known["code"] = world["category"].code
+    if name.startswith("admin:desk:team_"):
+        known["pk"] = world["staff_role"].user_id
     if name.startswith("admin:desk:invitation_"):
         known["pk"] = world["invitation"].pk
     if name.startswith(("roster:child", "admin:desk:child")):
