@@ -195,16 +195,16 @@ class Counts:
 
     def decided(self) -> tuple[datetime.datetime, Capped] | None:
         """The latest day on which somebody was decided on, and how many then; by the clock of the meeting."""
-        decided = self.counted.filter(status__in=DECIDED)
-        latest = [self._latest(status) for status in DECIDED]
-        if not (known := [moment for moment in latest if moment]):
+        approved, rejected = (self._latest(status) for status in DECIDED)
+        latest = max(approved.union(rejected, all=True).values_list("status_since", flat=True), default=None)
+        if latest is None:
             return None
-        day = max(known).astimezone(self.queue.meeting.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        return day, capped_counts({"n": decided.filter(status_since__gte=day)})["n"]
+        day = latest.astimezone(self.queue.meeting.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        decided = self.counted.filter(status__in=DECIDED, status_since__gte=day)
+        return day, capped_counts({"n": decided})["n"]
 
-    def _latest(self, status: str) -> datetime.datetime | None:
-        moments = self.counted.filter(status=status).order_by("-status_since").values_list("status_since", flat=True)
-        return moments.first()
+    def _latest(self, status: str) -> Any:
+        return self.counted.filter(status=status).order_by("-status_since").values("status_since")[:1]
 
 
 def _offered(meeting: int) -> Any:

@@ -64,7 +64,8 @@ def _beside(waiting: Queue, *, with_changes: bool) -> dict[str, Any]:
         "changes": counts.changes() if with_changes else 0,
         "decided": _decided(counts.decided()),
         "columns": counts.columns(),
-        "menus": [asked.menu(name) for name in ("acts", "waiting", "status", "category", "letter", "assigned")],
+        "menus": [asked.menu(name) for name in ("acts", "waiting", "status", "category")],
+        "more_menus": [asked.menu(name) for name in ("letter", "assigned")],
         "sorts": [
             {"label": text, "query": asked.query(sort=v), "is_current": v == asked.sort_order} for v, text in SORTS
         ],
@@ -75,12 +76,13 @@ def _beside(waiting: Queue, *, with_changes: bool) -> dict[str, Any]:
 
 def _pager(waiting: Queue, following: str, begins: str, size: int) -> dict[str, Any]:
     kept = {"size": str(size) if size != SIZES[0] else ""}
+    is_long = bool(following or begins or kept["size"])
     return {
         "size": size,
         "is_first_page": not begins,
         "following": waiting.filter.query(after=following, **kept) if following else "",
         "first": waiting.filter.query(**kept),
-        "sizes": [(s, waiting.filter.query(size=str(s))) for s in SIZES if s != size],
+        "sizes": [(s, waiting.filter.query(size=str(s))) for s in SIZES if s != size] if is_long else [],
     }
 
 
