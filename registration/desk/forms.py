@@ -55,7 +55,7 @@ class SelectionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        found = self._all() if cleaned.get("all") and not self._references() else self._ticked()
+        found = self._all() if cleaned.get("all") and "row" not in self.data else self._ticked()
         cleaned["people"] = [registration.take_meeting() for registration in found]
         return cleaned
 

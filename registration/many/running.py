@@ -26,9 +26,9 @@ Move = BulkDecision.Move
 RUN_SECONDS = 50.0  # well below the time limit of a task; the sweep goes on
 TOGETHER = 20  # rows in one transaction
 GRACE = datetime.timedelta(seconds=5)  # in which a fresh one is left to the worker that was told of it
-# While it goes on, nobody can stop or end it: whoever asks waits for the rows in hand, and those are few.
+# Shared by those who have rows in hand. To stop it waits for none of them; to end it is for the last.
 GOES_ON = (
-    f"SELECT FROM {BulkDecision._meta.db_table} WHERE id = %s AND stopped_at IS NULL AND ended_at IS NULL FOR SHARE"
+    f"SELECT FROM {BulkDecision._meta.db_table} WHERE id = %s AND stopped_at IS NULL AND ended_at IS NULL FOR KEY SHARE"
 )
 # Not the fault of one row: the transaction is lost, and with it nothing is.
 OF_ALL = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
@@ -58,7 +58,7 @@ def sweep() -> None:
 
 
 def stop(bulk: BulkDecision) -> None:
-    """Leave alone whoever still waits. Returns when the rows in hand are done; twice is once."""
+    """Leave alone whoever still waits, but for the few rows in hand. Twice is once."""
     BulkDecision.objects.filter(pk=bulk.pk, ended_at=None, stopped_at=None).update(stopped_at=timezone.now())
     _end(bulk.pk)
 
@@ -139,7 +139,7 @@ def _settle(rows: list[BulkRow]) -> None:
 @transaction.atomic
 def _end(pk: int) -> None:
     """Write that it is over, once. While somebody still has rows in hand it is they who end it."""
-    free = BulkDecision.objects.select_for_update(skip_locked=True, no_key=True)
+    free = BulkDecision.objects.select_for_update(skip_locked=True)
     bulk = free.filter(pk=pk, ended_at=None).first()
     if bulk is None:
         return

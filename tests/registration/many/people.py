@@ -14,7 +14,9 @@ def waiting(count, meeting=None, **values):
     delegation = DelegationFactory(category=CategoryFactory(meeting=meeting or MeetingFactory()))
     first = RegistrationFactory(delegation=delegation, **values)
     # Like the first, but for what is theirs alone.
-    others = [RegistrationFactory.build(delegation=delegation, meeting=delegation.meeting, **values) for _ in range(count - 1)]
+    others = [
+        RegistrationFactory.build(delegation=delegation, meeting=delegation.meeting, **values) for _ in range(count - 1)
+    ]
     for other in others:
         other.derive_keys()
         other.submitted_at = first.submitted_at
