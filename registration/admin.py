@@ -95,7 +95,12 @@ class CategoryAdmin(TranslatedFields, MeetingScopedAdmin):
             _("What it asks for"),
             {
                 "fields": [
-                    "typist", "two_approvals", "by_invitation", "for_children", "required_documents", "is_open",
+                    "typist",
+                    "two_approvals",
+                    "by_invitation",
+                    "for_children",
+                    "required_documents",
+                    "is_open",
                     "closes_at",
                 ],
             },
@@ -203,7 +208,7 @@ class OutgoingMailAdmin(ReadOnly, MeetingScopedAdmin):
     list_filter = ["state", "kind"]
     search_fields = ["to", "subject"]
     ordering = ["-created_at"]
-    actions = ["try_again"]
+    actions = ["try_again", "send_now"]
     fieldsets = [
         (None, {"fields": ["subject", "to", "reply_to", "language", "kind", "with_calendar", "page"]}),
         (_("Sending"), {"fields": ["state", "attempts", "created_at", "not_before", "sent_at", "last_error"]}),
@@ -251,3 +256,22 @@ class OutgoingMailAdmin(ReadOnly, MeetingScopedAdmin):
         if left := len(chosen) - again:
             text = ngettext("%d was left alone: it has not failed.", "%d were left alone: they have not failed.", left)
             self.message_user(request, text % left, messages.WARNING)
+
+    @admin.action(description=_("Send now (waiting)"), permissions=["retry"])
+    def send_now(self, request: HttpRequest, queryset: models.QuerySet[OutgoingMail]) -> None:
+        """What tells of a decision that can still be undone is told then, and can no more be undone."""
+        chosen = list(queryset)
+        gone = sum(self._hurried(mail, request) for mail in chosen)
+        self.message_user(request, ngettext("%d message leaves now.", "%d messages leave now.", gone) % gone)
+        if left := len(chosen) - gone:
+            text = ngettext("%d was left alone: it does not wait.", "%d were left alone: they do not wait.", left)
+            self.message_user(request, text % left, messages.WARNING)
+
+    def _hurried(self, mail: OutgoingMail, request: HttpRequest) -> bool:
+        if mail.registration_id is None:
+            return outbox.hurry(mail, together=mail.key)
+        try:
+            workflow.send_message_now(mail.pk, by=request.user)  # type: ignore[arg-type]
+        except workflow.MoveNotAllowed:
+            return False
+        return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TypeVar
 
 from django.db.models import Case, CharField, F, Q, When
@@ -57,7 +58,6 @@ def _show(registration: Registration, told: dict[str, object]) -> None:
         status_reason=told["reason"],
         returned_fields=told["fields"],
         kept_waiting=told["kept_waiting"],
-        quiet_until=None,
     )
 
 
@@ -70,7 +70,7 @@ def told_status() -> Case:
 def events_told(registration: Registration) -> list[RegistrationEvent]:
     """The history, oldest first, without what stays among the organisers and decisions that nobody was told of."""
     events = list(registration.events.order_by("at", "pk"))
-    silent, known = _never_told(events), ""
+    silent, known = _never_told(registration, events), ""
     found = []
     for event in events:
         if event.action in AMONG_ORGANISERS or event.pk in silent:
@@ -83,16 +83,15 @@ def events_told(registration: Registration) -> list[RegistrationEvent]:
     return found
 
 
-def _never_told(events: list[RegistrationEvent]) -> set[int]:
-    """Decisions after which something else was decided, or that still wait, before their message was to leave."""
+def _never_told(registration: Registration, events: list[RegistrationEvent]) -> set[int]:
+    """Decisions that wait to be told, or after which something else was decided before their message was to leave."""
     hurried = {event.changes.get("told") for event in events if event.action == Action.MAIL_HURRIED}
     turns = [event for event in events if event.action in TURNS]
-    ends = [*(event.at for event in turns[1:]), timezone.now()]
-    return {
-        event.pk
-        for event, end in zip(turns, ends, strict=False)
-        if event.pk not in hurried and (until := _quiet_until(event)) and end < until
-    }
+    overtaken = {
+        event.pk for event, then in pairwise(turns) if (until := _quiet_until(event)) and then.at < until
+    } - hurried
+    is_quiet = registration.quiet_until is not None and timezone.now() < registration.quiet_until
+    return overtaken | {event.pk for event in turns[-1:] if is_quiet}
 
 
 def _quiet_until(event: RegistrationEvent) -> datetime.datetime | None:

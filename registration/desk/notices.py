@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from meeting.models import Meeting, Role, User
 from meeting.models.meeting import has_role
+from meeting.templatetags.placard import own_language_name
 
 from .. import rules
 from ..models import NoticeChoice
@@ -37,7 +38,10 @@ class NoticesForm(forms.Form):
         required=False,
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("Language of these messages"), choices=settings.LANGUAGES, required=False
+        label=gettext_lazy("Language of these messages"),
+        choices=[(code, own_language_name(code)) for code, _name in settings.LANGUAGES],
+        widget=forms.Select({"class": "input"}),
+        required=False,
     )
 
     @classmethod

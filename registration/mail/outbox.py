@@ -1,6 +1,7 @@
 """The transactional outbox: a message is a row first, written with the decision it tells of, and sent afterwards.
 
     queued -> sending -> sent
+           -> cancelled                         before it left: the decision it tells of was undone, or a person stopped it
                       -> queued again, later      the server said "not now", or could not be reached
                       -> failed                   the server said "never", or the attempts are used up
                       -> stuck                    nobody knows whether the server has it: a human decides
@@ -143,6 +144,7 @@ def stop_one(mail: OutgoingMail) -> bool:
     return bool(ours.update(state=MailState.CANCELLED))
 
 
+@transaction.atomic
 def hurry(mail: OutgoingMail, *, together: str) -> bool:
     """Send what waits under the key `together`, each reader's copy, at once; False where `mail` does not wait."""
     ours = OutgoingMail.objects.filter(Q(key=together) | Q(key__startswith=f"{together}-"), state=MailState.QUEUED)

@@ -40,9 +40,9 @@ def render(kind: str, registration: Registration, reader: Reader, values: Mappin
 
 
 def render_for(kind: str, meeting: Meeting, language: str, values: dict[str, Any]) -> Rendered:
-    """About no single registration. `language` is also a value of the template."""
+    """About no single registration. `language` is also a value of the template; a `link` given is kept."""
     with translation.override(language):
-        return _render(kind, values | {"kind": kind} | _surroundings(meeting))
+        return _render(kind, _surroundings(meeting) | values | {"kind": kind})
 
 
 def _render(kind: str, values: dict[str, Any]) -> Rendered:

@@ -108,6 +108,7 @@ def test_nobodys_name_or_address_is_in_it(meeting, delegation):
     alarms.raise_alarms()
     for mail in OutgoingMail.objects.all():
         whole = mail.subject + mail.text + mail.html
+        assert "private link" not in whole and "/queue/" in whole
         for secret in ("Waqanisau", "Litia", "litia@fiji.example", registration.delegation.name):
             assert secret not in whole
         assert "{{" not in whole and "{%" not in whole
@@ -295,14 +296,15 @@ def me(client, meeting):
 
 def test_each_chooses_for_themselves(client, meeting, me):
     page = reverse("admin:desk:notices", args=[meeting.slug])
-    shown = client.get(page).content.decode()
-    assert 'name="digest" id="id_digest" checked' in shown and "Your role at this meeting gets none" not in shown
+    shown = client.get(page)
+    assert shown.context["form"].initial == {"digest": True, "alarms": True, "language": "en"}
+    assert "Your role at this meeting gets none" not in shown.content.decode()
     response = client.post(page, {"alarms": "on", "language": "fr"})
     assert (response.status_code, response.url) == (302, page)
     chosen = NoticeChoice.objects.get(user=me, meeting=meeting)
     me.refresh_from_db()
     assert (chosen.digest, chosen.alarms, me.language) == (False, True, "fr")
-    assert 'name="digest" id="id_digest" checked' not in client.get(page).content.decode()
+    assert client.get(page).context["form"].initial == {"digest": False, "alarms": True, "language": "fr"}
 
 
 def test_an_empty_choice_is_a_choice(client, meeting, me):
