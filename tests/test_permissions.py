@@ -17,6 +17,7 @@ from meeting.models import AuditEntry, Document, Role, Room, User, Venue
 from meeting.models.meeting import RESERVED_SLUGS
 from registration.models import (
     AccessKey,
+    BulkDecision,
     CannedReason,
     FocalPoint,
     Invitation,
@@ -155,7 +156,13 @@ TABLE = {
     "admin:desk:answer": staff(404, 404, 404, 404, 404, 403, 200),  # its question names organisers only
     # A selection of which nothing is theirs leads back to the queue.
     "admin:desk:selected": staff(404, 404, 403, 403, 200, 403, 200, limited=302),
-    "admin:desk:confirmed": staff(404, 404, 403, 403, 200, 403, 200, limited=302),
+    "admin:desk:confirmed": staff(404, 404, 403, 403, 302, 403, 302, 302),
+    # Reviewers with limits see what they have confirmed themselves, and this was somebody else.
+    "admin:desk:bulk_recent": DECIDE,
+    "admin:desk:bulk": staff(404, 404, 403, 403, 200, 403, 200, limited=404, within=404),
+    "admin:desk:bulk_progress": staff(404, 404, 403, 403, 200, 403, 200, limited=404, within=404),
+    "admin:desk:bulk_stop": staff(404, 404, 403, 403, 302, 403, 302, 302, limited=404, within=404),
+    "admin:desk:bulk_undo": staff(404, 404, 403, 403, 302, 403, 302, 302, limited=404, within=404),
     "admin:desk:decide": DO_ONE,
     "admin:desk:undo": DO_ONE,
     "admin:desk:assign": DO_ONE,
@@ -309,6 +316,8 @@ POSTED = {
     "roster:pairing",
     "admin:desk:selected",
     "admin:desk:confirmed",
+    "admin:desk:bulk_stop",
+    "admin:desk:bulk_undo",
     "admin:desk:decide",
     "admin:desk:undo",
     "admin:desk:assign",
@@ -358,6 +367,7 @@ def world(db, settings):
         "staff_role": StaffRoleFactory(meeting=meeting, role=Role.DESK),
         "audit": AuditEntry.objects.create(meeting=meeting, action="export"),
         "user": UserFactory(),
+        "bulk": BulkDecision.objects.create(meeting=meeting, by=UserFactory(), move="approve"),
         "note": Note.objects.create(registration=registration, by=UserFactory(), text="n"),
         "canned_reason": CannedReason.objects.create(meeting=meeting, use="return", name="n", text="t"),
         "likeness": Likeness.objects.create(
@@ -477,6 +487,8 @@ def address(name: str, world) -> str:
         child = world["paper"].record.registration
         known |= {"reference": child.reference, "delegation": child.delegation.reference, "pk": world["paper"].pk}
     known["token"] = world["roster_import" if name.startswith("roster:") else "meeting_import"].token
+    if name.startswith("admin:desk:bulk"):
+        known["token"] = world["bulk"].token
     if name.startswith("admin:desk:duplicate"):
         known["pk"] = world["likeness"].pk
     if name.startswith("roster:focal_point"):
