@@ -12,13 +12,35 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.figures import approvals, exports, imports, mails, pages, queues, reconciling, registrations, workspace
+from bench.figures import (
+    approvals,
+    deciding,
+    exports,
+    imports,
+    mails,
+    pages,
+    queues,
+    reconciling,
+    registrations,
+    workspace,
+)
 from bench.figures.figure import HEADS, Figure
 from bench.rows import fill
 from bench.stack import ROOT, Stack
 
 FEW, SOME, MANY = 100, 10_000, 100_000
-NAMES = ("queue", "pages", "exports", "mails", "approvals", "registrations", "imports", "reconciling", "workspace")
+NAMES = (
+    "queue",
+    "deciding",
+    "pages",
+    "exports",
+    "mails",
+    "approvals",
+    "registrations",
+    "imports",
+    "reconciling",
+    "workspace",
+)
 QUIET = 0.15  # of all processors, for one second before each figure
 LONGEST_WAIT = 60
 
@@ -53,13 +75,15 @@ def arguments() -> argparse.Namespace:
 def plan(stack: Stack, wanted: set[str], many: int) -> list[Callable[[], list[Figure]]]:
     """What to do in which order: the table of registrations grows from few to many, and what writes comes when the
     queue needs no exact number any more."""
-    both = queues.Queues()
+    both, screen = queues.Queues(), deciding.Deciding()
     steps: list[tuple[bool, Callable[[], list[Figure]]]] = [
         ("pages" in wanted, lambda: pages.measure(stack)),
         ("queue" in wanted, lambda: at(stack, FEW, lambda: [both.measure(stack, FEW)])),
+        ("deciding" in wanted, lambda: at(stack, FEW, lambda: [screen.measure(stack, FEW)])),
         ("exports" in wanted, lambda: at(stack, SOME, lambda: exports.measure(stack, SOME))),
         ("exports" in wanted, lambda: at(stack, many, lambda: exports.measure(stack, many))),
         ("queue" in wanted, lambda: at(stack, many, lambda: [both.measure(stack, many)])),
+        ("deciding" in wanted, lambda: at(stack, many, lambda: [screen.measure(stack, many)])),
         ("mails" in wanted, lambda: at(stack, SOME, lambda: mails.measure(stack))),
         ("approvals" in wanted, lambda: at(stack, SOME, lambda: approvals.measure(stack))),
         ("imports" in wanted, lambda: imports.measure(stack)),
