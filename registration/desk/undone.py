@@ -22,13 +22,16 @@ def tell(request: HttpRequest, registration: Registration, text: str) -> None:
         messages.success(request, text)
         return
     until = int(registration.quiet_until.timestamp())
-    messages.success(request, text, extra_tags=f"{MARK}:{registration.reference}:{event.pk}:{until}")
+    messages.success(
+        request, text, extra_tags=f"{MARK}:{registration.meeting.slug}:{registration.reference}:{event.pk}:{until}"
+    )
 
 
 def offer(message: Message) -> dict[str, Any] | None:
     """Whose decision, and which, this message offers to undo; None where it offers nothing, or no more."""
-    mark, _, rest = (message.extra_tags or "").partition(":")
-    parts = rest.split(":")
-    if mark != MARK or len(parts) != 3 or not int(parts[2]) > timezone.now().timestamp():
+    mark, *parts = (message.extra_tags or "").split(":")
+    if mark != MARK:
         return None
-    return {"reference": parts[0], "event": parts[1]}
+    slug, reference, event, until = parts
+    is_in_time = timezone.now().timestamp() < int(until)
+    return {"meeting": slug, "reference": reference, "event": event} if is_in_time else None

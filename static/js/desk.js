@@ -16,7 +16,7 @@ if (toggle) {
   });
 }
 
-// A key pressed for the last person must not decide on the next, who has only just appeared.
+// A key pressed for the last person must not decide on the next, who has only just appeared. Undoing can be quick.
 const SECONDS_TO_LOOK = 1;
 let appeared = performance.now();
 window.addEventListener("pageshow", () => { appeared = performance.now(); });
@@ -45,7 +45,7 @@ document.addEventListener("keydown", (event) => {
   const target = listening(key);
   if (!target) return;
   event.preventDefault();
-  if (target.type === "submit" && performance.now() - appeared < SECONDS_TO_LOOK * 1000) return;
+  if (target.type === "submit" && key !== "u" && performance.now() - appeared < SECONDS_TO_LOOK * 1000) return;
   if (target.tagName === "DETAILS") {
     target.open = true;
     firstField(target).focus();

@@ -7,6 +7,7 @@ import pytest
 from meeting.models import AuditEntry, Organiser, Role, StaffRole
 from registration.models import Category, Question, QuestionOption
 from registration.setup.copying import NewMeeting, copy_meeting
+from registration.setup.reasons import add_usual
 from tests.factories import (
     CategoryFactory,
     DelegationFactory,
@@ -101,3 +102,10 @@ def test_no_person_delegation_or_role_comes_along(source):
     roles = StaffRole.objects.filter(meeting=new)
     assert [r.role for r in roles] == [Role.ORGANISER]
     assert AuditEntry.objects.get(meeting=new).by == roles[0].user
+
+
+def test_ready_reasons_come_along_in_every_language(source):
+    add_usual(source)
+    new = copy(source)
+    texts = list(source.canned_reasons.values_list("use", "text_en", "text_ar"))
+    assert list(new.canned_reasons.values_list("use", "text_en", "text_ar")) == texts and texts
