@@ -20,9 +20,9 @@ from meeting.models import Meeting, User
 from .. import rules, workflow
 from ..focal import people as focal_people
 from ..lists.filters import RegistrationFilter
-from ..lists.search import delegations_called, delegations_like
 from ..lists.order import OF_DELEGATIONS
 from ..lists.paging import after
+from ..lists.search import delegations_called, delegations_like
 from ..models import Delegation, FocalPoint, Invitation, Letter, Registration, Status
 from ..setup.forms import LateForm
 from .access import StaffRequest, desk_view
@@ -101,7 +101,7 @@ class Row:
 @desk_view(rules.can_read)
 def delegations(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     """All delegations in the order of the list, a page at a time."""
-    asked = DelegationFilter(request.GET, meeting)
+    asked = DelegationFilter(request.GET, meeting, request.user)
     wanted = asked.narrow_delegations(with_facts(known(meeting, request.user)))
     if place := _place(meeting, request.user, request.GET.get("after", "")):
         wanted = wanted.filter(after(OF_DELEGATIONS, place))

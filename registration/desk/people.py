@@ -37,7 +37,7 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @desk_view(rules.can_read)
 def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     answers = columns_of(meeting, request.user)
-    asked = PeopleFilter(request.GET, meeting, answers)
+    asked = PeopleFilter(request.GET, meeting, answers, request.user)
     wanted = asked.narrow(people_of(meeting, request.user))
     shown_tabs = tabs(asked, meeting, request.user)
     count = next(tab["count"] for tab in shown_tabs if tab["is_current"])
@@ -72,7 +72,7 @@ def tabs(asked: PeopleFilter, meeting: Meeting, user: User) -> list[dict[str, An
     The view has let the reader in; counting does not ask for the role again, only for the reader's limits.
     """
     everybody = Registration.objects.filter(meeting=meeting).without_children_who_left().within_limits(user)
-    of_all_states = PeopleFilter(_without_status(asked), meeting, list(asked.asked.values()))
+    of_all_states = PeopleFilter(_without_status(asked), meeting, list(asked.asked.values()), user)
     of_all_states.found = asked.found
     others = of_all_states.narrow(everybody)
     labels = {s.value: str(s.label) for s in Status if s != Status.DRAFT}

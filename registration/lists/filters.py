@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from meeting.models import Meeting
 
-from ..models import Category, Modality, Registration, Status
+from ..models import Category, Modality, Registration, Status, known_to
 from ..models.registration import RegistrationQuerySet
 from . import asked_filters, search
 from .asked import AskedColumn
@@ -30,11 +31,13 @@ class RegistrationFilter(forms.Form):
     entity = forms.CharField(label=_("State or organization"), max_length=100, required=False)
     auto_id = "filter_%s"
 
-    def __init__(self, data: QueryDict, meeting: Meeting) -> None:
+    def __init__(self, data: QueryDict, meeting: Meeting, reader: Any = None) -> None:
+        """Without a `reader` whose limits count, categories are offered to choose from as there are."""
         super().__init__(data, auto_id=self.auto_id)
         self.meeting = meeting
         self.found: search.Found | None = None
-        self.fields["category"].queryset = meeting.categories.all()  # type: ignore[attr-defined]
+        known = known_to(reader, "meeting", "pk") if reader else Q()
+        self.fields["category"].queryset = meeting.categories.filter(known)  # type: ignore[attr-defined]
         self.add_fields()
         self.is_valid()
 
@@ -104,9 +107,11 @@ class PeopleFilter(RegistrationFilter):
     # Which answers to show beside each person: keys with commas between.
     show = forms.CharField(max_length=2000, required=False)
 
-    def __init__(self, data: QueryDict, meeting: Meeting, asked: Sequence[AskedColumn] = ()) -> None:
+    def __init__(
+        self, data: QueryDict, meeting: Meeting, asked: Sequence[AskedColumn] = (), reader: Any = None
+    ) -> None:
         self.asked = {column.name: column for column in asked}
-        super().__init__(_with_show(data, self.asked), meeting)
+        super().__init__(_with_show(data, self.asked), meeting, reader)
 
     def add_fields(self) -> None:
         self.fields.update(asked_filters.fields_for(self.asked.values()))

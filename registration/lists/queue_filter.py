@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from meeting.models import Meeting, User
 
 from ..letters import standing
-from ..models import Category, RoleInDelegation, Status
+from ..models import Category, RoleInDelegation, Status, known_to
 from ..models.registration import RegistrationQuerySet
 from . import who_acts
 from .filters import RegistrationFilter
@@ -66,7 +66,7 @@ class QueueFilter(RegistrationFilter):
 
     def __init__(self, data: QueryDict, meeting: Meeting, user: Any, colleagues: Iterable[User]) -> None:
         self.user, self.colleagues = user, colleagues
-        super().__init__(data, meeting)
+        super().__init__(data, meeting, user)
 
     def add_fields(self) -> None:
         self.fields["assigned"].choices = [  # type: ignore[attr-defined]
@@ -80,7 +80,7 @@ class QueueFilter(RegistrationFilter):
 
     @cached_property
     def categories(self) -> list[Category]:
-        return list(self.meeting.categories.all())
+        return list(self.meeting.categories.filter(known_to(self.user, "meeting", "pk")))
 
     @property
     def wanted_acts(self) -> str:

@@ -28,7 +28,7 @@ def welcome(user: User, meeting: Meeting, roles: Iterable[Role], *, by: User) ->
         key=f"team-{meeting.pk}-{user.pk}-{int(timezone.now().timestamp() // 600)}",
         meeting=meeting,
         to=user.email,
-        language=get_language() or settings.LANGUAGE_CODE,
+        language=user.language or get_language() or settings.LANGUAGE_CODE,
         values={"by": str(by), "roles": [str(role.label) for role in roles], "page": page(meeting, "admin:desk:start")},
         focal_user=None if has_password else user,  # whose password the link sets
     )
