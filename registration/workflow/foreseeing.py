@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from ..models import Registration, Status
 
 
@@ -12,5 +14,6 @@ def as_if(registration: Registration, to: Status, *, reason: str = "", fields: I
     """A copy that must not be saved."""
     foreseen = copy.copy(registration)
     foreseen.status, foreseen.status_reason, foreseen.returned_fields = to, reason, list(fields)
+    foreseen.status_since = timezone.now()
     foreseen.quiet_until, foreseen.quiet_status = None, ""
     return foreseen
