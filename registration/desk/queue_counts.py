@@ -10,7 +10,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -44,7 +44,7 @@ class Counts:
         """What an index counts."""
         us = self.counted.filter(who_acts.condition(Acts.US, self.filter.categories))
         meeting = self.queue.meeting
-        asked = {
+        asked: dict[str, QuerySet[Any]] = {
             "wanted": self.filter.narrow(self.counted),
             "us": us,
             "late": us.filter(waiting_since("late", meeting)),

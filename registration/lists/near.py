@@ -23,6 +23,14 @@ def slips_allowed(word: str) -> int:
     return 1 if len(word) < 6 else 2
 
 
+def one_slip_away(word: str) -> list[str]:
+    """What LIKE has to look for to find `word` with one letter wrong, or two changed over."""
+    cuts = [(word[:n], word[n:]) for n in range(len(word))]
+    wrong = [f"{a}_{b[1:]}" for a, b in cuts]
+    changed_over = [a[:-1] + b[0] + a[-1] + b[1:] for a, b in cuts if a]
+    return list(dict.fromkeys([*wrong, *changed_over]))
+
+
 def _within(one: str, other: str, most: int) -> bool:
     return abs(len(one) - len(other)) <= most and slips(one, other, most) <= most
 
