@@ -1,7 +1,7 @@
 """The transactional outbox: a message is a row first, written with the decision it tells of, and sent afterwards.
 
     queued -> sending -> sent
-           -> cancelled                         before it left: the decision it tells of was undone, or a person stopped it
+           -> cancelled               its decision was undone, or a person stopped it
                       -> queued again, later      the server said "not now", or could not be reached
                       -> failed                   the server said "never", or the attempts are used up
                       -> stuck                    nobody knows whether the server has it: a human decides

@@ -234,3 +234,17 @@ def test_on_somebody_under_18_only_the_safeguarding_lead_acts(meeting):
     with pytest.raises(workflow.MoveNotAllowed, match="safeguarding lead decides"):
         workflow.stop_message(mail.pk, by=StaffRoleFactory(meeting=meeting, role=Role.ORGANISER).user)
     workflow.stop_message(mail.pk, by=StaffRoleFactory(meeting=meeting, role=Role.SAFEGUARDING).user)
+
+
+def test_the_stock_admin_sends_what_waits_and_leaves_the_rest_alone(client, registration, meeting):
+    client.force_login(StaffRoleFactory(meeting=meeting, role=Role.ORGANISER).user)
+    waiting = a_mail(registration, not_before=timezone.now() + MINUTE)
+    about_nobody = a_mail(registration, not_before=timezone.now() + MINUTE, registration=None)
+    chosen = [waiting.pk, about_nobody.pk, a_mail(registration, state=MailState.CANCELLED).pk]
+    response = client.post(
+        reverse("admin:registration_outgoingmail_changelist"), {"action": "send_now", "_selected_action": chosen}
+    )
+    assert told(response) == ["2 messages leave now.", "1 was left alone: it does not wait."]
+    assert not OutgoingMail.objects.filter(not_before__gt=timezone.now()).exists()
+    page = client.get(reverse("admin:registration_outgoingmail_changelist")).content.decode()
+    assert "Stopped before it left" in page
