@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,7 @@ def context(request: StaffRequest, meeting: Meeting, found: Registration, refuse
         **_past(found, sees_contact=sees_contact, decides=decides),
         **_company(request, found, waiting, decides=decides),
     }
-    return shown | (_to_decide(request, found, waits, refused) if decides else {"buttons": set()})
+    return shown | (_to_decide(request, found, waiting, waits, refused) if decides else {"buttons": set()})
 
 
 def _suffix(waiting: Queue) -> str:
@@ -85,8 +86,9 @@ def _address_of_history(found: Registration) -> str:
 
 def _company(request: StaffRequest, found: Registration, waiting: Queue, *, decides: bool) -> dict[str, Any]:
     """The letter, and everybody this person is compared with."""
-    letters = lettering.letter_pane(found, may_decide=decides)
-    compared = pairs.about(found, request.user) if decides and not found.is_minor else None
+    letters = lettering.letter_pane(found, request.user, may_decide=decides)
+    linked = same_person.links(found) if decides and not found.is_minor else None
+    compared = None if linked is None else pairs.about(found, request.user) if linked.compared else []
     mates, more_mates = person.roster(found, waiting.everybody)
     return {
         "pane": letters,
@@ -94,7 +96,7 @@ def _company(request: StaffRequest, found: Registration, waiting: Queue, *, deci
             *lettering.checks(letters),
             *person.checks(found, waiting.everybody, letters=None, compared=compared),
         ],
-        "others": same_person.others(found, request.user, compared) if compared is not None else [],
+        "others": same_person.others(found, request.user, linked, compared or []) if linked else [],
         "mates": mates,
         "more_mates": more_mates,
         "registered": person.live(mates),
@@ -108,7 +110,9 @@ def _missing(letters: Pane | None) -> list[str]:
     return [line.name.name for line in letters.state.lines if line.kind == UNREGISTERED] if letters else []
 
 
-def _to_decide(request: StaffRequest, found: Registration, waits: person.Open, refused: Refused) -> dict[str, Any]:
+def _to_decide(
+    request: StaffRequest, found: Registration, waiting: Queue, waits: person.Open, refused: Refused
+) -> dict[str, Any]:
     buttons = deciding.buttons(found, waits, request.user)
     may_note = not found.is_minor
     return {
@@ -116,7 +120,8 @@ def _to_decide(request: StaffRequest, found: Registration, waits: person.Open, r
         "first_word": deciding.first_word(found, request.user),
         "undo": workflow.can_be_undone(found),
         **_reasons(found, buttons, refused.decision),
-        **_category(found, refused.category),
+        "categories": other_categories(found, waiting.filter.categories),
+        "category_form": refused.category,
         "grace": found.meeting.decision_grace_minutes,
         "is_sealed": found.is_minor and not buttons and not rules.can_see_children(request.user, found.meeting),
         "colleagues": colleagues.of(found),
@@ -137,16 +142,12 @@ def _reasons(found: Registration, buttons: set[str], refused: DecisionForm | Non
     return {"decisions": build(reason_forms.DECISIONS), "corrections": build(reason_forms.CORRECTIONS)}
 
 
-def _category(found: Registration, refused: CategoryForm | None) -> dict[str, Any]:
-    return {"categories": other_categories(found), "category_form": refused}
-
-
-def other_categories(found: Registration) -> list[Category]:
-    """The open categories in which the same entity could come; none for a child, or for whoever does not come."""
+def other_categories(found: Registration, categories: Iterable[Category]) -> list[Category]:
+    """Of the meeting's, those open ones in which the same entity could come; none for a child, or who does not come."""
     if found.is_minor or found.status not in LIVE:
         return []
-    entity, now = found.delegation.entity, found.delegation.category_id
-    open_now = list(found.meeting.categories.filter(is_open=True, for_children=False).exclude(pk=now))
+    now, entity = found.delegation.category_id, found.delegation.entity
+    open_now = [c for c in categories if c.is_open and not c.for_children and c.pk != now]
     asks = any(category.standings for category in open_now)
     standing = rules.standing_of(entity, found.meeting.membership_body) if asks else Standing.NONE
     return [category for category in open_now if category.admits(entity, standing)]

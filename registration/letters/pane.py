@@ -7,6 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from meeting.models import User
+
 from ..models import Delegation, Letter, Registration
 from . import lacking, pages
 from .reconcile import EXACT, MATCHED, PROPOSED, UNREGISTERED, Line, Reconciliation, state_of
@@ -115,13 +117,13 @@ def of(delegation: Delegation, state: Reconciliation | None = None) -> dict[str,
     return {"pane": shown, "tally": tally(state), "unregistered": to_add, "state": state}
 
 
-def at_desk(registration: Registration, *, may_write: bool) -> Pane:
+def at_desk(registration: Registration, reader: User, *, may_write: bool) -> Pane:
     """For a reviewer: the delegation's letters, the person's own, and whether another delegation sent the same file."""
     delegation = registration.delegation
     state, addresses = state_of(delegation, with_drafts=False), Addresses(delegation, at_desk=True)
     own = [letter for letter in state.letters if letter.registration_id == registration.pk]
     sheets = [_sheet(letter, state, addresses) for letter in [*own, *state.current]]
-    others = sent_by_others([sheet.letter for sheet in sheets])
+    others = sent_by_others([sheet.letter for sheet in sheets], reader)
     for sheet in sheets:
         sheet.also_sent_by = others.get(sheet.letter.sha256, [])
     words = lacking.needed(delegation), _wrong_kind(delegation, state)

@@ -62,11 +62,13 @@ def _refuse_known(delegation: Delegation, accepted: AcceptedFile) -> None:
         )
 
 
-def sent_by_others(letters: Sequence[Letter]) -> dict[str, list[Delegation]]:
-    """By the hash of a file, the other delegations of the meeting that sent it: for reviewers, never a focal point."""
+def sent_by_others(letters: Sequence[Letter], reader: User) -> dict[str, list[Delegation]]:
+    """By the hash of a file, the other delegations of the meeting that sent it, as far as `reader` may read letters."""
     if not letters:
         return {}
-    same = Letter.objects.received().filter(meeting=letters[0].meeting_id, sha256__in={n.sha256 for n in letters})
+    same = Letter.objects.visible_to(reader).filter(
+        meeting=letters[0].meeting_id, sha256__in={n.sha256 for n in letters}
+    )
     found: dict[str, dict[int, Delegation]] = defaultdict(dict)
     for other in same.exclude(delegation=letters[0].delegation_id).select_related("delegation").order_by("pk")[:50]:
         if other.delegation:

@@ -2,11 +2,12 @@
 
 import pytest
 
+from meeting.models import Role
 from registration.letters import reconcile, versions
 from registration.letters.files import AcceptedFile
 from registration.letters.names import parse
 from registration.models import DelegationEvent, LetterKind, LetterName, Pairing
-from tests.factories import DelegationFactory, LetterFactory, UserFactory
+from tests.factories import DelegationFactory, LetterFactory, StaffRoleFactory, UserFactory
 
 from .conftest import a_pdf, letter_naming, person
 
@@ -51,10 +52,11 @@ def test_the_same_file_again_is_told_and_changes_nothing(delegation, by):
 def test_the_same_file_of_another_delegation_is_taken_and_known(delegation, by):
     other = DelegationFactory(category=delegation.category)
     mine, theirs = receive(delegation, by), receive(other, by)
-    assert versions.sent_by_others([mine]) == {mine.sha256: [other]}
-    assert versions.sent_by_others([theirs]) == {mine.sha256: [delegation]}
+    reader = StaffRoleFactory(meeting=delegation.meeting, role=Role.REVIEWER).user
+    assert versions.sent_by_others([mine], reader) == {mine.sha256: [other]}
+    assert versions.sent_by_others([theirs], reader) == {mine.sha256: [delegation]}
     LetterFactory(sha256=mine.sha256)  # at another meeting
-    assert versions.sent_by_others([mine]) == {mine.sha256: [other]}
+    assert versions.sent_by_others([mine], reader) == {mine.sha256: [other]}
 
 
 def test_names_that_stay_keep_what_was_said_of_them(delegation, by):
