@@ -52,7 +52,9 @@ PERSONAL = {
     "meeting.AuditEntry.by": Personal("who exported or read", 2, "auditors", "36 months"),
     "meeting.AuditEntry.detail": Personal("what was exported: filter and count, no rows", 1, "auditors", "36 months"),
     "meeting.AuditEntry.subject": Personal("whose history it belongs to, by reference", 2, "auditors", "36 months"),
-    "meeting.AuditEntry.about": Personal("which record was read, by reference", 2, "auditors", "36 months"),
+    "meeting.AuditEntry.about": Personal(
+        "which record was read, by reference; whose roles were changed, by email", 2, "auditors", "36 months"
+    ),
     "meeting.Meeting.rapporteur": Personal("a public office", 0, "everybody", "permanent"),
     "meeting.Meeting.rapporteur_note": Personal("a public office", 0, "everybody", "permanent"),
     "meeting.Meeting.contact_email": Personal("a functional mailbox", 0, "everybody", "permanent"),

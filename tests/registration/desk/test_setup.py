@@ -102,7 +102,7 @@ def test_an_organiser_sees_nothing_of_another_meeting(client, mine, foreign, org
         assert client.get(url(obj, "history", obj.pk)).status_code in (302, 403), obj._meta.label
 
 
-@pytest.mark.parametrize("model", [Category, Delegation, Session, StaffRole])
+@pytest.mark.parametrize("model", [Category, Delegation, Session])
 def test_forms_offer_only_the_own_meeting(client, mine, foreign, organiser, model):
     form = client.get(url(model, "add")).context["adminform"].form
     assert list(form.fields["meeting"].queryset) == [mine.meeting]
@@ -198,23 +198,13 @@ def test_a_registration_cannot_be_changed_here_and_opens_at_the_desk(client, min
     assert client.get(url(foreign, "change", foreign.pk)).status_code == 404
 
 
-def test_an_organiser_grants_a_role_of_the_own_meeting_by_email(client, mine, foreign, organiser):
-    colleague = UserFactory(email="suda@example.org", is_staff=False)
-    data = {"email": "Suda@Example.org", "meeting": mine.meeting.pk, "role": "reviewer"}
-    assert client.post(url(StaffRole, "add"), data).status_code == 302
-    assert colleague.staff_roles.get().meeting == mine.meeting
-    assert User.objects.get(pk=colleague.pk).is_staff
-    again = client.post(url(StaffRole, "add"), data)
-    assert "This person has this role at this meeting already." in again.content.decode()
-    client.post(url(StaffRole, "add"), data | {"meeting": foreign.meeting.pk})
-    assert colleague.staff_roles.count() == 1
-
-
-def test_a_role_for_an_unknown_address_says_what_to_do(client, mine, organiser):
-    data = {"email": "nobody@example.org", "meeting": mine.meeting.pk, "role": "reviewer"}
-    told = client.post(url(StaffRole, "add"), data).content.decode()
-    assert "There is no account with this address." in told
-    assert not User.objects.filter(email="nobody@example.org").exists()
+def test_a_role_is_not_given_or_taken_here(client, mine, organiser):
+    """There is one way to do it: the table of the meeting, tests/registration/desk/test_team.py."""
+    role = StaffRoleFactory(meeting=mine.meeting, role=Role.LISTS)
+    assert client.get(url(StaffRole, "add")).status_code == 403
+    assert client.post(url(role, "delete", role.pk), {"post": "yes"}).status_code == 403
+    assert client.get(url(role, "change", role.pk)).url == reverse("admin:desk:team", args=[mine.meeting.slug])
+    assert StaffRole.objects.filter(pk=role.pk).exists()
 
 
 def test_failed_and_unclear_messages_are_sent_again_and_no_others(client, mine, foreign, organiser, monkeypatch):

@@ -205,7 +205,7 @@ def test_nobody_gives_roles_at_a_meeting_they_do_not_organise(client, organiser,
 
 
 def test_nobody_becomes_an_administrator(client, meeting, organiser, ana):
-    more = {"is_superuser": "on", "is_staff": "on", "user": ana.pk, "meeting": MeetingFactory().pk}
+    more = {"is_superuser": "on", "is_staff": "on", "user_id": ana.pk, "meeting_id": MeetingFactory().pk}
     save(client, meeting, ana, Role.REVIEWER, Role.ORGANISER, **more)
     ana.refresh_from_db()
     assert not ana.is_superuser and ana.staff_roles.values("meeting").distinct().count() == 1
