@@ -23,7 +23,7 @@ from ..mail import outbox
 from ..mail.links import CODED
 from ..models import MailState, OutgoingMail, Registration
 from ..workflow import MoveNotAllowed
-from ..workflow.messages import GONE_OUT
+from ..workflow.messages import GONE_OUT, is_of_today
 from .access import StaffRequest, desk_view
 
 ACTS: dict[str, Callable[..., OutgoingMail]] = {
@@ -59,7 +59,7 @@ def _message(mail: OutgoingMail, registration: Registration) -> Message:
         _in_words(mail, registration.meeting),
         can_stop=is_waiting and not tells,
         can_hurry=is_later,
-        can_repeat=mail.state in GONE_OUT and mail.kind != CODED,
+        can_repeat=mail.state in GONE_OUT and mail.kind != CODED and is_of_today(mail, registration),
         waits_to_be_told=is_later and tells and registration.quiet_until is not None,
     )
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from meeting.models import Meeting, Role, User
 
@@ -37,7 +36,7 @@ def _of_meeting(meeting: Meeting) -> int:
     return len(told)
 
 
-def _became_late(meeting: Meeting) -> Iterable[Registration]:
+def _became_late(meeting: Meeting) -> QuerySet[Registration]:
     told = LateAlarm.objects.filter(registration=OuterRef("pk"), since=OuterRef("status_since"))
     found = Registration.objects.filter(waiting.ours(meeting) & waiting.late(meeting), meeting=meeting)
     return found.exclude(Exists(told)).select_related("delegation").order_by("status_since", "pk")

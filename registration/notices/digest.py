@@ -40,7 +40,7 @@ def _send(meeting: Meeting, user: User, key: str) -> bool:
     with translation.override(language):
         found = waiting.for_whom(user, meeting)
     if found:
-        values = {
+        values: dict[str, object] = {
             "name": str(user),
             "waiting": found,
             "link": waiting.address("queue", meeting),

@@ -103,6 +103,11 @@ def _still_holds(mail: OutgoingMail, registration: Registration) -> bool:
     if mail.kind == "seat_offered":
         offers = SeatOffer.objects.filter(registration=registration, state=SeatOffer.State.OPEN)
         return offers.filter(made_at__lte=mail.created_at).exists()
+    return is_of_today(mail, registration)
+
+
+def is_of_today(mail: OutgoingMail, registration: Registration) -> bool:
+    """Whether the status that `mail` tells of, if it does, is the one people outside know today."""
     told = Status.SUBMITTED if mail.kind == "unapproved" else mail.kind
     return told not in Status.values or told == registration.told_status
 

@@ -74,10 +74,10 @@ def _open_again(registration: Registration, before: dict[str, Any]) -> None:
     ChildRecord.objects.filter(registration=registration).exclude(state=ChildRecord.State.OPEN).update(
         state=ChildRecord.State.OPEN, decided_by=None, decided_at=None
     )
-    ChangeProposal.objects.filter(pk=before.get("proposal")).update(
+    ChangeProposal.objects.filter(pk=before.get("proposal", 0)).update(
         state=ChangeProposal.State.OPEN, decided_by=None, decided_at=None
     )
-    offer = SeatOffer.objects.filter(pk=before.get("offer"), expires_at__gt=timezone.now())
+    offer = SeatOffer.objects.filter(pk=before.get("offer", 0), expires_at__gt=timezone.now())
     if offer.exists() and seat_is_free(registration.delegation):
         offer.update(state=SeatOffer.State.OPEN, answered_at=None)
 
