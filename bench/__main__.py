@@ -22,6 +22,7 @@ from bench.figures import (
     queues,
     reconciling,
     registrations,
+    searches,
     workspace,
 )
 from bench.figures.figure import HEADS, Figure
@@ -31,6 +32,7 @@ from bench.stack import ROOT, Stack
 FEW, SOME, MANY = 100, 10_000, 100_000
 NAMES = (
     "queue",
+    "search",
     "deciding",
     "pages",
     "exports",
@@ -78,11 +80,12 @@ def plan(stack: Stack, wanted: set[str], many: int) -> list[Callable[[], list[Fi
     both, screen = queues.Queues(), deciding.Deciding()
     steps: list[tuple[bool, Callable[[], list[Figure]]]] = [
         ("pages" in wanted, lambda: pages.measure(stack)),
-        ("queue" in wanted, lambda: at(stack, FEW, lambda: [both.measure(stack, FEW)])),
+        ("queue" in wanted, lambda: at(stack, FEW, lambda: both.measure(stack, FEW))),
         ("deciding" in wanted, lambda: at(stack, FEW, lambda: [screen.measure(stack, FEW)])),
         ("exports" in wanted, lambda: at(stack, SOME, lambda: exports.measure(stack, SOME))),
         ("exports" in wanted, lambda: at(stack, many, lambda: exports.measure(stack, many))),
-        ("queue" in wanted, lambda: at(stack, many, lambda: [both.measure(stack, many)])),
+        ("queue" in wanted, lambda: at(stack, many, lambda: both.measure(stack, many))),
+        ("search" in wanted, lambda: at(stack, many, lambda: searches.measure(stack, many))),
         ("deciding" in wanted, lambda: at(stack, many, lambda: [screen.measure(stack, many)])),
         ("mails" in wanted, lambda: at(stack, SOME, lambda: mails.measure(stack))),
         ("approvals" in wanted, lambda: at(stack, SOME, lambda: approvals.measure(stack))),
