@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from meeting.models import Meeting, Role, StaffRole, User
+from meeting.models import AuditEntry, Meeting, Role, StaffRole, User
 
 
 class Command(BaseCommand):
@@ -27,6 +27,9 @@ class Command(BaseCommand):
         meeting, role = _meeting(options["meeting"]), _role(options["role"])
         user, password = _user(_email(options["email"]), options["name"])
         _, is_new = StaffRole.objects.get_or_create(user=user, meeting=meeting, role=role)
+        if is_new:
+            action = AuditEntry.Action.ROLE
+            AuditEntry.objects.create(meeting=meeting, action=action, about=user.email, detail={role: [False, True]})
         self.stdout.write(f"{user.email} {'is now' if is_new else 'was already'} {role.label} of {meeting.slug}.")
         if password:
             self.stdout.write(f"Password (shown this once): {password}")

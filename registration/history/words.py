@@ -1,0 +1,165 @@
+"""Lines of each history in words: what was done, with whom, and what became of what."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from meeting.models import AuditEntry, Meeting, Role
+
+from .. import field_words, status_page
+from ..field_words import Difference
+from ..focal import past
+from ..models import Category, DelegationEvent, Question, RegistrationEvent, Status
+from .kinds import Desk, Person, Whole
+
+# Numbers of rows mean nothing to a reader; who it is about and why stand in columns of their own.
+SILENT = {"letter", "answer", "reason", "registration", "order", "at", "number", "message", "restricted"}
+CALLED = {
+    "format": gettext_lazy("format"),
+    "filter": gettext_lazy("filter"),
+    "count": gettext_lazy("lines"),
+    "file": gettext_lazy("file"),
+    "created": gettext_lazy("new"),
+    "updated": gettext_lazy("changed"),
+    "question": gettext_lazy("question"),
+    "version": gettext_lazy("version"),
+    "names": gettext_lazy("names"),
+    "line": gettext_lazy("line of the letter"),
+    "what": gettext_lazy("what"),
+    "changed": gettext_lazy("changed"),
+    "categories": gettext_lazy("Reviews only"),
+    **{role.value: role.label for role in Role},
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line without its time and its people."""
+
+    what: str
+    more: str = ""
+    changes: tuple[Difference, ...] = ()
+    reason: str = ""
+
+
+class Vocabulary:
+    """The words of one meeting for fields and values, each read from the database once."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        self.meeting = meeting
+
+    @cached_property
+    def _questions(self) -> dict[str, str]:
+        asked = Question.objects.filter(meeting=self.meeting).order_by("version")
+        return {f"q_{question.key}": str(question.label) for question in asked}
+
+    @cached_property
+    def _categories(self) -> dict[str, str]:
+        return {category.code: category.name for category in Category.objects.filter(meeting=self.meeting)}
+
+    def label(self, name: str) -> str:
+        if name == "assigned_to":
+            return _("Assigned to")
+        return self._questions.get(name, "") if name.startswith("q_") else field_words.label(name)
+
+    def value(self, name: str, plain: Any) -> str:
+        if name == "category":
+            return self._categories.get(plain, str(plain or ""))
+        return "" if plain in (None, "") else field_words.value(name, plain)
+
+    def differences(self, changes: Mapping[str, Any], conceal: Container[str]) -> tuple[Difference, ...]:
+        """Field by field; of what is concealed only the name."""
+        told = ((name, pair) for name, pair in sorted(changes.items()) if is_pair(pair))
+        return tuple(
+            Difference(self.label(name), "", "")
+            if name in conceal
+            else Difference(self.label(name), *(self.value(name, plain) for plain in pair))
+            for name, pair in told
+            if name not in field_words.SILENT
+        )
+
+
+def is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2
+
+
+def of_person(event: RegistrationEvent, vocabulary: Vocabulary, conceal: Container[str], *, tells_why: bool) -> Said:
+    other = event.changes.get("registration", "")
+    return Said(
+        status_page.what_happened(event),
+        other if isinstance(other, str) else "",
+        vocabulary.differences(event.changes, conceal),
+        event.reason if tells_why else "",
+    )
+
+
+def of_delegation(event: DelegationEvent, *, tells_contact: bool) -> Said:
+    detail = event.detail
+    reason = str(detail.get("reason") or "")
+    if event.action == Whole.QUOTA:
+        return Said(event.get_action_display(), "", (_seats(detail, "was", "now", _("Seats")),), reason)
+    if event.action in past.SHOWN:
+        return Said(past.words(event) if tells_contact else event.get_action_display())
+    return Said(event.get_action_display(), details(detail), pairs(detail), reason)
+
+
+def of_staff(entry: AuditEntry, *, tells_all: bool) -> Said:
+    """`tells_all` is False of a sealed record for whoever is not the lead: that it was opened, and no more."""
+    detail, what = entry.detail, entry.get_action_display()
+    if not tells_all:
+        return Said(what)
+    reason = str(detail.get("reason") or "")
+    if entry.action == Desk.QUOTA:
+        return Said(what, entry.about, tuple(_category_seats(detail)), reason)
+    about = entry.about if entry.about != entry.subject else ""
+    return Said(what, " · ".join(filter(None, (about, details(detail)))), pairs(detail), reason)
+
+
+def _category_seats(detail: Mapping[str, Any]) -> Iterable[Difference]:
+    if "was" in detail or "now" in detail:
+        yield _seats(detail, "was", "now", _("Seats in all"))
+    if "each_was" in detail or "each_now" in detail:
+        yield _seats(detail, "each_was", "each_now", _("Seats for each delegation"))
+
+
+def _seats(detail: Mapping[str, Any], was: str, now: str, label: str) -> Difference:
+    return Difference(label, *(_("no limit") if detail.get(key) is None else str(detail[key]) for key in (was, now)))
+
+
+def pairs(detail: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """What was written as old and new, under the name it was written with."""
+    found = ((name, pair) for name, pair in detail.items() if is_pair(pair) and name not in SILENT)
+    return tuple(Difference(str(CALLED.get(name, name)), *(_plain(value) for value in pair)) for name, pair in found)
+
+
+def details(detail: Mapping[str, Any]) -> str:
+    """Everything else that was written, in the order it was written in."""
+    found = ((name, value) for name, value in detail.items() if name not in SILENT and not is_pair(value))
+    said = ((str(CALLED.get(name, name)), _plain(value)) for name, value in found)
+    return ", ".join(f"{name}: {value}" for name, value in said if value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {_plain(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(_plain(each) for each in value)
+    return "" if value is None else str(value)
+
+
+def nobody(event: Any) -> str:
+    """Who it was, where no name is known."""
+    if isinstance(event, RegistrationEvent):
+        waits = event.action == Person.MOVED and event.to_status == Status.WAITLISTED
+        return _("By itself") if waits or event.action in status_page.BY_NOBODY else _("The delegate")
+    if isinstance(event, DelegationEvent) and event.action in past.SHOWN:
+        return _("Somebody with the invitation")
+    return _("By itself")
