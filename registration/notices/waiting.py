@@ -45,11 +45,15 @@ def late(meeting: Meeting) -> Q:
 def _registrations(user: User, meeting: Meeting) -> dict[str, int]:
     """Numbers that overlap: each is the length of one list at the desk."""
     waits = ours(meeting)
-    return people_of(meeting, user).aggregate(
-        mine=Count("pk", filter=waits & Q(assigned_to=user)),
-        unassigned=Count("pk", filter=waits & Q(assigned_to=None)),
-        second=Count("pk", filter=waits & wants_second_word(user)),
-        late=Count("pk", filter=waits & late(meeting)),
+    return (
+        people_of(meeting, user)
+        .awaiting_decision()
+        .aggregate(
+            mine=Count("pk", filter=waits & Q(assigned_to=user)),
+            unassigned=Count("pk", filter=waits & Q(assigned_to=None)),
+            second=Count("pk", filter=waits & wants_second_word(user)),
+            late=Count("pk", filter=waits & late(meeting)),
+        )
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -84,7 +85,10 @@ def _held(**where: object) -> int:
     offers = SeatOffer.objects.filter(
         state=SeatOffer.State.OPEN, **{f"registration__{key}": value for key, value in where.items()}
     )
-    return Registration.objects.filter(status__in=SEATED, **where).count() + offers.count()  # type: ignore[misc]
+    # Who was let go and can still be put back holds the seat, as the workflow counts.
+    kept = Q(quiet_until__gt=timezone.now(), quiet_status__in=SEATED)
+    taken = Registration.objects.filter(Q(status__in=SEATED) | kept, **where)  # type: ignore[misc]
+    return taken.count() + offers.count()
 
 
 def day_of_age(delegation: Delegation) -> datetime.date:
