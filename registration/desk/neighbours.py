@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from ..lists.paging import Capped, after, capped_counts
 from ..models import Registration
@@ -21,7 +24,7 @@ class Neighbours:
 
 def of(registration: Registration, waiting: Queue) -> Neighbours:
     before = _before(registration, waiting)
-    asked = {"all": waiting.wanted, "here": waiting.wanted.filter(pk=registration.pk)}
+    asked: dict[str, QuerySet[Any]] = {"all": waiting.wanted, "here": waiting.wanted.filter(pk=registration.pk)}
     counts = capped_counts({**asked, "before": before} if waiting.order else asked)
     is_known = counts["here"] and waiting.order and not counts["all"].is_more
     return Neighbours(

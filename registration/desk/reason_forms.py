@@ -54,7 +54,7 @@ class ReasonForm:
         return list(self.form["fields_to_mend"].value() or []) if self.form else []
 
     def errors(self, name: str) -> list[str]:
-        return list(self.form.errors.get(name, [])) if self.form else []
+        return [str(error) for error in self.form.errors.get(name, [])] if self.form else []
 
     @property
     def reason_errors(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from meeting.models import User
 
@@ -12,6 +12,7 @@ from ..models import Likeness, Registration
 from .person import other_of
 
 MOST = 12
+LATER = "later"  # brought over from this one, or merged into it
 
 
 @dataclass(frozen=True)
@@ -22,27 +23,34 @@ class Other:
     pair: Likeness | None = None
 
 
-def others(registration: Registration, reader: User, compared: list[Likeness]) -> list[Other]:
+@dataclass(frozen=True)
+class Links:
+    """Whom this registration was ever compared with, and which registrations are of the same person for certain."""
+
+    compared: bool
+    same: set[int]
+
+
+def links(registration: Registration) -> Links:
+    """In one statement that reads numbers only: most people are linked with nobody, and then nothing more is asked."""
+    mine = Likeness.objects.filter(Q(first=registration) | Q(second=registration))
+    pairs = mine.order_by().values_list("first", "second", "state")
+    later = Registration.objects.filter(Q(brought_from=registration) | Q(merged_into=registration))
+    rows = list(pairs.union(later.values_list("pk", "pk", Value(LATER)), all=True))
+    same = {pk for first, second, state in rows if state in (Likeness.State.SAME, LATER) for pk in (first, second)}
+    known = {registration.brought_from_id, registration.merged_into_id} - {None}
+    return Links(any(row[2] != LATER for row in rows), (same | known) - {registration.pk})  # type: ignore[arg-type]
+
+
+def others(registration: Registration, reader: User, found: Links, compared: list[Likeness]) -> list[Other]:
     """Confirmed ones first, the newest meeting first; of meetings whose registrations `reader` may read.
 
-    `compared` are the pairs that this registration is in.
+    `compared` are the pairs that this registration is in, as far as `reader` may look at them.
     """
-    if registration.is_minor:
-        return []
     open_pairs = {other_of(p, registration).pk: p for p in compared if p.state == Likeness.State.OPEN}
-    found = _readable(registration, reader, list(open_pairs))
-    rows = [Other(one, open_pairs.get(one.pk)) for one in found]
-    return sorted(rows, key=lambda row: row.pair is not None)
-
-
-def _readable(registration: Registration, reader: User, likely: list[int]) -> list[Registration]:
-    known = [*likely, *_said_to_be_the_same(registration), registration.brought_from_id, registration.merged_into_id]
-    theirs = Q(pk__in=[pk for pk in known if pk]) | Q(brought_from=registration) | Q(merged_into=registration)
-    found = Registration.objects.visible_to(reader).filter(theirs, is_minor=False).exclude(pk=registration.pk)
-    around = found.select_related("meeting", "delegation").order_by("-meeting__starts_on", "-pk")
-    return list(around[:MOST])
-
-
-def _said_to_be_the_same(registration: Registration) -> set[int]:
-    pairs = Likeness.objects.filter(Q(first=registration) | Q(second=registration), state=Likeness.State.SAME)
-    return {pk for pair in pairs.values_list("first", "second") for pk in pair} - {registration.pk}
+    wanted = [*found.same, *open_pairs]
+    if not wanted:
+        return []
+    readable = Registration.objects.visible_to(reader).filter(pk__in=wanted, is_minor=False)
+    around = readable.select_related("meeting", "delegation").order_by("-meeting__starts_on", "-pk")[:MOST]
+    return sorted((Other(one, open_pairs.get(one.pk)) for one in around), key=lambda row: row.pair is not None)

@@ -49,11 +49,11 @@ def registration(request: StaffRequest, meeting: Meeting, reference: str) -> Htt
 
 def _find(request: StaffRequest, meeting: Meeting, reference: str) -> Registration:
     around = (
-        "meeting", "delegation__category", "delegation__entity", "endorsed_by", "replaces", "replaced_by",
+        "delegation__category", "delegation__entity", "endorsed_by", "replaces", "replaced_by",
         "assigned_to", "first_approved_by",
     )  # fmt: skip
     found = get_object_or_404(people_of(meeting, request.user).select_related(*around), reference=reference)
-    found.delegation.meeting = found.meeting
+    found.meeting = found.delegation.meeting = meeting
     return found
 
 
@@ -118,7 +118,7 @@ def category(request: StaffRequest, meeting: Meeting, reference: str) -> HttpRes
     found = _find(request, meeting, reference)
     if request.method != "POST":
         return _to(request, meeting, found)
-    form = CategoryForm(request.POST, screen.other_categories(found))
+    form = CategoryForm(request.POST, screen.other_categories(found, meeting.categories.all()))
     now = found.delegation.category
     if form.data.get("seen", "") != str(now.pk):
         text = _("%(who)s is in “%(category)s” by now. Look once more, then choose.")
@@ -145,7 +145,7 @@ def assign(request: StaffRequest, meeting: Meeting, reference: str) -> HttpRespo
             told = _("Assigned to %(name)s.") % {"name": to} if to else _("Assigned to nobody now.")
             _try(request, lambda: workflow.assign(found.pk, to=to, by=request.user), told)
         else:
-            messages.warning(request, form.errors["to"][0])
+            messages.warning(request, str(form.errors["to"][0]))
     return _to(request, meeting, found)
 
 

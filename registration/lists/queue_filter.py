@@ -69,14 +69,16 @@ class QueueFilter(RegistrationFilter):
         super().__init__(data, meeting, user)
 
     def add_fields(self) -> None:
-        self.fields["assigned"].choices = [  # type: ignore[attr-defined]
-            ("", _("Any")), (ME, _("Me")), (NOBODY, _("Nobody")),
-            *((str(u.pk), str(u)) for u in self.colleagues if u.pk != self.user.pk),
-        ]  # fmt: skip
+        # Asked for only where somebody chooses: the screen to decide has this filter too.
+        self.fields["assigned"].choices = self._whose  # type: ignore[attr-defined]
         days = self.meeting.decision_days
         late = ngettext("%d day or more", "%d days or more", days) % days
         ages = [(name, format_lazy("{}", label)) for name, (_from, _to, label) in AGES.items()]
         self.fields["waiting"].choices = [("", _("Any")), (LATE, late), *ages]  # type: ignore[attr-defined]
+
+    def _whose(self) -> list[tuple[str, Any]]:
+        named = [(str(u.pk), str(u)) for u in self.colleagues if u.pk != self.user.pk]
+        return [("", _("Any")), (ME, _("Me")), (NOBODY, _("Nobody")), *named]
 
     @cached_property
     def categories(self) -> list[Category]:
