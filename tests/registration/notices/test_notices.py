@@ -28,6 +28,7 @@ from tests.factories import (
     StaffRoleFactory,
     UserFactory,
 )
+from tests.registration.test_races import at_once, faults
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -282,6 +283,15 @@ def test_alarms_cost_the_same_for_one_and_for_three(meeting, delegation, rows, d
         came(delegation, 6)
     with django_assert_num_queries(11):
         alarms.raise_alarms()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("run", "kind"), [(digest.send_digests, "digest"), (alarms.raise_alarms, "alarm")])
+def test_two_workers_at_once_tell_each_person_once(meeting, delegation, run, kind):
+    staff(meeting, Role.ORGANISER)
+    came(delegation, 6)
+    assert faults(at_once(*[run] * 4)) == []
+    assert OutgoingMail.objects.get().kind == kind
 
 
 # The page
