@@ -306,9 +306,6 @@ def test_other_acts_from_outside_are_refused_without_a_word_on_the_decision(meet
         assert not any(word in str(refused.value).lower() for word in ("approved", "reject", "return", "waitlist"))
 
 
-# Children
-
-
 def test_the_file_of_a_child_is_open_again_and_only_the_lead_undoes(meeting, suda):
     lead = StaffRoleFactory(meeting=meeting, role=Role.SAFEGUARDING).user
     child = ChildFactory(delegation=DelegationFactory(category=CategoryFactory(meeting=meeting)))
