@@ -131,7 +131,7 @@ def _person(number: int, rng: random.Random, delegation) -> None:
     family = FAMILY[number] if number < len(FAMILY) else "".join(rng.choices(SYLLABLES, k=3)).title()
     since = timezone.now() - datetime.timedelta(hours=(PEOPLE - number) * 0.4)
     endorsed = {}
-    if delegation.category.typist == Typist.ENDORSED and number % 2:
+    if delegation.category.typist == Typist.ENDORSED and number // len(CATEGORIES) % 2:
         endorsed = {"endorsed_at": since, "endorsed_by": delegation.focal_points.get().user}
     person = RegistrationFactory(
         delegation=delegation,
