@@ -33,7 +33,7 @@ LIKE_ENOUGH_OF_ENTITIES = 0.3  # there are few of them
 MOST_COMPARED, MOST_CLOSE = 600, 200
 MISREAD = str.maketrans("OIL", "011")
 LONGEST_SHORT_WORD = 8
-PATIENCE = "200ms"
+PATIENCE = "150ms"
 NOBODY = Q(pk__in=[0])  # an empty list would be no query at all, which COPY and counts need
 
 
@@ -159,6 +159,13 @@ def _nearly_called(meeting: Meeting, words: list[str], among: RegistrationQueryS
     """A letter or two wrong, missing or in the other's place, the words in any order: first the most alike."""
     if not any(len(word) > 3 for word in words):
         return []
+    try:
+        return _alike_or_slipped(meeting, words, among)
+    except OperationalError:  # it took too long: better nobody than a page that does not come
+        return []
+
+
+def _alike_or_slipped(meeting: Meeting, words: list[str], among: RegistrationQuerySet) -> list[int]:
     alike = Q(*(Q(search_key__trigram_word_similar=w) if len(w) > 3 else _contains(w) for w in words))
     for likeness in LIKE_ENOUGH:
         if near := _compared(words, _alike(meeting, alike, likeness), among):
@@ -188,11 +195,8 @@ def _alike(meeting: Meeting, condition: Q, likeness: float) -> list[int]:
     # The planner takes comparing texts to be cheap and would read the whole meeting: it must not see the meeting's own
     # indexes, so that the one of the texts is left.
     here = Exact(F("meeting_id") + 0, meeting.pk)
-    try:
-        with _by_index(likeness):
-            return _first(Registration.objects.filter(condition, here))
-    except OperationalError:  # it took too long: better nobody than a page that does not come
-        return []
+    with _by_index(likeness):
+        return _first(Registration.objects.filter(condition, here))
 
 
 def _first(registrations: RegistrationQuerySet) -> list[int]:

@@ -255,9 +255,9 @@ def test_queue_query_count(client, meeting, reviewer, rows, django_assert_num_qu
     for _ in range(rows):
         person = RegistrationFactory(delegation=DelegationFactory(category=CategoryFactory(meeting=meeting)))
         LetterFactory(registration=person)
-    # session, user, meeting, role, page, seats, letters, counts, categories by number, letters by number, categories in
-    # menu and list, may decide
-    with django_assert_num_queries(13):
+    # session, user, meeting, role, limits, colleagues, page, seats, letters, counts, parts, changes, last decided,
+    # categories in menu, filter and numbers, letters by number, saved views, may decide, may share
+    with django_assert_num_queries(20):
         queue(client, meeting)
 
 

@@ -1,6 +1,7 @@
 """One box: exact things first, then names and entities as typed, then whoever is close; never beyond what one sees."""
 
 import pytest
+from django.db import connection
 
 from meeting.models import Role
 from registration.lists import search
@@ -218,8 +219,28 @@ def test_a_search_asks_the_same_few_questions_however_many_there_are(
     for n in range(3):
         person(delegation, f"Somphone Keovilay {n}")
     everybody = people_of(meeting, reader)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         search.find(meeting, typed, everybody)
+
+
+def in_time(ask):
+    with search._by_index(0.6):
+        return ask(None)
+
+
+def test_a_search_that_takes_too_long_finds_nobody(delegation, look, monkeypatch):
+    person(delegation, "Somphone Keovilay")
+
+    def take_long(_registrations):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(5)")
+
+    monkeypatch.setattr(search, "PATIENCE", "20ms")
+    monkeypatch.setattr(search, "_alike", lambda *_asked: in_time(take_long))
+    assert look("Keovilai") == ([], False)
+    with connection.cursor() as cursor:  # and what follows has its time again
+        cursor.execute("SELECT current_setting('enable_seqscan'), pg_sleep(0.05)")
+        assert cursor.fetchone()[0] == "on"
 
 
 @pytest.mark.parametrize(
