@@ -190,7 +190,7 @@ def test_an_empty_list_says_what_will_be_here(client, meeting, reader):
 def test_people_query_count(client, meeting, reader, rows, django_assert_num_queries):
     for _ in range(rows):
         RegistrationFactory(delegation=DelegationFactory(category=CategoryFactory(meeting=meeting)))
-    # session, user, meeting, may read, limits, counts, page in order, its rows, counts by delegation, menu of categories,
-    # may export, may decide, questions
+    # session, user, meeting, may read, limits, counts, page in order, its rows, counts by delegation, categories of the
+    # menu, may export, may decide, questions
     with django_assert_num_queries(13):
         people(client, meeting)
