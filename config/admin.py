@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import include, path, reverse
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,16 +16,33 @@ class DeskAdminSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[Any]:
+        from meeting.account import urls as account_urls
         from registration.desk import urls as desk_urls
+        from registration.desk.forgotten import forgotten
 
-        return [path("desk/", include((desk_urls.urlpatterns, "desk"), namespace="desk")), *super().get_urls()]
+        account = [*account_urls.urlpatterns, path("forgotten/", forgotten, name="forgotten")]
+        return [
+            path("desk/", include((desk_urls.urlpatterns, "desk"), namespace="desk")),
+            path("account/", include((account, "account"), namespace="account")),
+            *super().get_urls(),
+        ]
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Who signs in with nowhere else to go comes to the desk, not to the setup."""
-        response = super().login(request, extra_context)
-        if response.status_code == 302 and response["Location"] == reverse("admin:index"):
-            return redirect("admin:desk:start")
-        return response
+        """Password, then the second factor. Whoever wanted nothing else comes to the desk, not to the setup."""
+        from meeting.account import signing_in
+
+        return signing_in.sign_in(request)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from meeting.account import sessions
+
+        if request.method == "POST":
+            sessions.forget(request)
+        return super().logout(request, extra_context)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """One way to do it: where sessions and second factor are looked after as well."""
+        return redirect("admin:account:password")

@@ -71,7 +71,8 @@ ALLOWED_HOSTS = [
 ]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Only behind a proxy that always sets this header itself, as docker/nginx does.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("BEHIND_PROXY") else None
+BEHIND_PROXY = environment.flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = environment.number("HSTS_SECONDS", 31_536_000) if HTTPS else 0
@@ -130,6 +131,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "meeting.account.middleware.StaffSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.nul.NulMiddleware",
 ]
@@ -199,6 +201,8 @@ LETTER_MAX_BYTES = 10 * 1024 * 1024
 # --- Who signs in ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "meeting.User"
 LOGIN_URL = "admin:login"
+# Trying out on one machine goes without, unless asked for.
+SECOND_FACTOR_REQUIRED = environment.flag("SECOND_FACTOR_REQUIRED", not (DEBUG or EMBEDDED))
 CSRF_FAILURE_VIEW = "config.errors.form_expired"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -295,6 +299,7 @@ CELERY_BEAT_SCHEDULE = {
     "pass on seats": {"task": "registration.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
     "say what waits": {"task": "registration.tasks.send_digests", "schedule": 600.0, "options": {"expires": 600}},
     "raise alarms": {"task": "registration.tasks.raise_alarms", "schedule": 1800.0, "options": {"expires": 1800}},
+    "forget sign-ins": {"task": "registration.tasks.forget_sign_ins", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget drafts": {"task": "registration.tasks.forget_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

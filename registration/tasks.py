@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from meeting.account import sessions, throttle
+
 from . import drafts, workflow
 from . import retention as person_retention
 from .duplicates import find
@@ -46,6 +48,13 @@ def forget_drafts() -> None:
     drafts.forget()
     MailedKey.objects.forget()
     ChangeCode.objects.forget()
+
+
+@shared_task
+def forget_sign_ins() -> None:
+    """Failures after a day; browsers in which nobody is signed in any more."""
+    throttle.forget()
+    sessions.forget_old()
 
 
 @shared_task

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 
+from meeting.account.links import LIFETIMES, set_password_link
 from meeting.models import User
 from registration.models import AccessKey, ChangeCode, Invitation, MailedKey, OutgoingMail, Registration
 from registration.models.registration import digest
@@ -23,6 +24,8 @@ def issue(mail: OutgoingMail) -> str:
         return ChangeCode.objects.write(int(mail.key.rpartition("-")[2]))
     if PLACEHOLDER not in mail.text:
         return ""
+    if mail.kind in LIFETIMES:
+        return set_password_link(mail.focal_user, mail.kind).strip("/") if mail.focal_user else ""
     # Only numbers are needed, so nothing is read. Who reads in the place of the person gets no key to their page.
     if mail.focal_user_id is not None and mail.invitation_id is None:
         return f"delegations/enter/{MailedKey.objects.issue(user=User(pk=mail.focal_user_id))}"
