@@ -1,4 +1,4 @@
-"""Setting up meetings: the meeting with all that hangs on it, places, the directory of entities, roles, history."""
+"""Setting up meetings: the meeting with all that hangs on it, places, the directory of entities, roles."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ from .models import (
 )
 from .scoped import MeetingScopedAdmin, OpenInline, ReadOnly, meetings_run_by
 from .translated import TranslatedFields, in_every_language, main, other_languages
+from .written_down import WrittenDown
 
 __all__ = ["MeetingScopedAdmin"]
 
@@ -283,7 +284,10 @@ class EntityAdmin(MeetingScopedAdmin):
     @admin.action(description=_("Checked: offer these in the public search"), permissions=["change"])
     def mark_checked(self, request: HttpRequest, queryset: models.QuerySet[Entity]) -> None:
         chosen = list(queryset.values_list("pk", flat=True))
+        checked = list(self.changeable(request).filter(pk__in=chosen, is_checked=False))
         done = Entity.objects.filter(pk__in=self.changeable(request).filter(pk__in=chosen)).update(is_checked=True)
+        for entity in checked:
+            self.write_down(request, entity, "changed", {"is_checked": ["False", "True"]})
         self.message_user(request, ngettext("%d entity checked.", "%d entities checked.", done) % done)
         if left := len(chosen) - done:
             text = ngettext(
@@ -336,9 +340,10 @@ class UserCreationForm(BaseUserCreationForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class PlacardUserAdmin(UserAdmin):  # type: ignore[type-arg]
+class PlacardUserAdmin(WrittenDown, UserAdmin):  # type: ignore[type-arg]
     """Accounts are the administrator's; what they may do at a meeting is its organisers' matter, under Roles."""
 
+    history_action = AuditEntry.Action.ACCOUNT
     add_form = UserCreationForm
     ordering = ["email"]
     list_display = ["email", "name", "is_staff", "is_superuser", "is_active"]
@@ -354,21 +359,3 @@ class PlacardUserAdmin(UserAdmin):  # type: ignore[type-arg]
 
 
 admin.site.unregister(Group)  # roles are per meeting; groups would be a second way beside them
-
-
-# History
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnly, MeetingScopedAdmin):
-    readers = (Role.AUDITOR,)
-    list_display = ["at", "by", "action", "about", "meeting"]
-    list_filter = ["action"]
-    list_select_related = ["by", "meeting"]
-    ordering = ["-at"]
-    readonly_fields = ["at", "by", "action", "about", "told", "meeting"]
-    fields = [*readonly_fields]
-
-    @admin.display(description=_("detail"))
-    def told(self, entry: AuditEntry) -> str:
-        return format_html("<bdi>{}</bdi>", "; ".join(f"{key}: {value}" for key, value in entry.detail.items()))

@@ -7,7 +7,6 @@ import zoneinfo
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminSplitDateTime, BaseAdminDateWidget, BaseAdminTimeWidget
 from django.core.paginator import Paginator
@@ -18,6 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .models import Meeting, Role
+from .written_down import WrittenDown
 
 
 def meetings_run_by(request: HttpRequest, *roles: str) -> frozenset[int]:
@@ -58,7 +58,7 @@ class OpenInline:
     has_change_permission = has_delete_permission = has_view_permission
 
 
-class MeetingScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class MeetingScopedAdmin(WrittenDown):
     """Everything of the meetings at which the reader has one of `roles`, and nothing of any other.
 
     `meeting_path` leads from the model to its meeting. Related objects offered in forms are limited the same way.

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from meeting.collation import sort_key
-from meeting.models import Entity, EntityKind, Meeting, Role
+from meeting.models import AuditEntry, Entity, EntityKind, Meeting
 from meeting.scoped import MeetingScopedAdmin, ReadOnly, meetings_run_by
 from meeting.translated import TranslatedFields, main, other_languages
 
@@ -30,7 +30,6 @@ from .models import (
     LetterKind,
     OutgoingMail,
     Registration,
-    RegistrationEvent,
     Standing,
 )
 from .question_admin import QuestionAdmin
@@ -84,6 +83,7 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Category)
 class CategoryAdmin(TranslatedFields, MeetingScopedAdmin):
+    written_elsewhere = frozenset({"quota"})
     form = CategoryForm
     list_display = ["name", "code", "order", "represents", "typist", "delegation_quota", "is_open", "meeting"]
     list_filter = ["represents", "is_open"]
@@ -189,19 +189,6 @@ class RegistrationAdmin(ReadOnly, MeetingScopedAdmin):
         return redirect("admin:desk:registration", found.meeting.slug, found.reference)
 
 
-@admin.register(RegistrationEvent)
-class RegistrationEventAdmin(ReadOnly, MeetingScopedAdmin):
-    meeting_path = "registration__meeting"
-    readers = (Role.AUDITOR,)
-    list_display = ["at", "registration", "from_status", "to_status", "by"]
-    list_filter = ["to_status"]
-    list_select_related = ["registration", "by"]
-    search_fields = ["registration__reference"]
-    ordering = ["-at", "-pk"]
-    readonly_fields = ["at", "registration", "from_status", "to_status", "by", "reason"]
-    fields = [*readonly_fields]
-
-
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(ReadOnly, MeetingScopedAdmin):
     list_display = ["created_at", "to", "subject", "kind", "state", "attempts"]
@@ -222,10 +209,29 @@ class OutgoingMailAdmin(ReadOnly, MeetingScopedAdmin):
 
     def html(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The HTML part by itself, in a page that can run nothing and load nothing."""
-        mail = get_object_or_404(self.get_queryset(request), pk=pk)
+        mail = get_object_or_404(self.get_queryset(request).select_related("registration"), pk=pk)
+        self.write_reading_down(request, mail)
         response = HttpResponse(mail.html)
         response["Content-Security-Policy"] = PREVIEW_POLICY
         return response
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        mail = self.get_object(request, unquote(object_id))
+        if mail is not None:
+            self.write_reading_down(request, mail)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def write_reading_down(self, request: HttpRequest, mail: OutgoingMail) -> None:
+        """Somebody's mail was read: the words may be as private as a letter."""
+        AuditEntry.objects.create(
+            meeting=mail.meeting,
+            by=request.user,  # type: ignore[misc]
+            action=AuditEntry.Action.READ_MAIL,
+            subject=mail.registration.reference if mail.registration else "",
+            detail={"kind": mail.kind},
+        )
 
     @admin.display(description=_("registration"))
     def page(self, mail: OutgoingMail) -> str:

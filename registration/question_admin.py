@@ -92,6 +92,9 @@ class QuestionAdmin(TranslatedFields, MeetingScopedAdmin):
 
     # Saving
 
+    def write_down(self, request: HttpRequest, obj: Any, what: str, found: dict[str, list[str]]) -> None:
+        """Said already, with the version: see `_record`."""
+
     def save_model(self, request: HttpRequest, obj: Question, form: Any, change: bool) -> None:
         """A change is written in save_related, when the answers to choose are known too."""
         if not change:

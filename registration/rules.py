@@ -47,6 +47,11 @@ def can_read_history(user: User, meeting: Meeting) -> bool:
     return has_role(user, meeting, *HISTORY_READERS)
 
 
+def only_audits(user: User) -> bool:
+    """Whether being an auditor is all that somebody does here."""
+    return set(user.staff_roles.values_list("role", flat=True)) == {Role.AUDITOR}
+
+
 def can_see_team(user: User, meeting: Meeting) -> bool:
     """Who has which role; only organisers give and take them."""
     return has_role(user, meeting, *HISTORY_READERS)

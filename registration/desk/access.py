@@ -42,13 +42,17 @@ def staff_only(view: View) -> View:
 
 
 def _with_doors(user: Any) -> MeetingQuerySet:
-    """The reader's meetings, each knowing what of it the bar offers them: its sealed files, its setup."""
+    """The reader's meetings, each knowing what of it the bar offers them: its sealed files, its history, its setup."""
 
-    def has(role: str) -> Any:
-        mine = StaffRole.objects.filter(meeting=OuterRef("pk"), user=user.pk, role=role)
+    def has(*roles: str) -> Any:
+        mine = StaffRole.objects.filter(meeting=OuterRef("pk"), user=user.pk, role__in=roles)
         return Value(True) if user.is_superuser else Exists(mine)
 
-    return Meeting.objects.visible_to(user).annotate(opens_files=has(Role.SAFEGUARDING), sets_up=has(Role.ORGANISER))
+    return Meeting.objects.visible_to(user).annotate(
+        opens_files=has(Role.SAFEGUARDING),
+        sets_up=has(Role.ORGANISER),
+        reads_history=has(Role.ORGANISER, Role.AUDITOR),
+    )
 
 
 def desk_view(rule: Rule) -> Callable[[View], View]:

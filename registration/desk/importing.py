@@ -66,7 +66,7 @@ def stop(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpRespo
 @require_safe
 @desk_view(rules.can_organise)
 def annotated(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpResponseBase:
-    return pages.download(_job(request, meeting, token))
+    return pages.download(_job(request, meeting, token), by=request.user)
 
 
 @require_safe

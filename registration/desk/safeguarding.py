@@ -61,7 +61,12 @@ def _opened(request: StaffRequest, meeting: Meeting, reference: str, detail: dic
     """The record, with the opening written down: by reference, since a name would make the history a leak."""
     record = get_object_or_404(_records(meeting), registration__reference=reference)
     AuditEntry.objects.create(
-        meeting=meeting, by=request.user, action=AuditEntry.Action.READ_CHILD, about=reference, detail=detail
+        meeting=meeting,
+        by=request.user,
+        action=AuditEntry.Action.READ_CHILD,
+        about=reference,
+        subject=reference,
+        detail=detail,
     )
     return record
 

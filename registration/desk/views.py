@@ -27,13 +27,17 @@ from .queue import Queue
 @require_safe
 @staff_only
 def start(request: StaffRequest) -> HttpResponseBase:
-    """Straight to the queue of one's only meeting; a choice among several; a calm word where there is none."""
+    """Straight to the queue of one's only meeting; a choice among several; a calm word where there is none.
+
+    Who decides nothing and audits it comes to the history.
+    """
     meetings = list(Meeting.objects.with_role(request.user, *READERS)[:50])
     sealed = [] if meetings else list(Meeting.objects.with_role(request.user, Role.SAFEGUARDING)[:50])
-    for there, where in ((meetings, "queue"), (sealed, "safeguarding")):
+    screen = "safeguarding" if sealed else "history" if rules.only_audits(request.user) else "queue"
+    for there in (meetings, sealed):
         if len(there) == 1:
-            return redirect(f"admin:desk:{where}", there[0].slug)
-    context = {"meetings": meetings or sealed, "section": "start", "screen": "safeguarding" if sealed else "queue"}
+            return redirect(f"admin:desk:{screen}", there[0].slug)
+    context = {"meetings": meetings or sealed, "section": "start", "screen": screen}
     return render(request, "desk/start.html", context)
 
 

@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.utils import translation
 
@@ -39,7 +40,7 @@ def _in_language(language: str, reader: Reader, asked: HistoryFilter) -> Iterato
     lines = every(reader, asked, AT_ONCE)
     while True:
         with translation.override(language):
-            chunk = b"".join(_row(cells(line, reader)) for line, _n in zip(lines, range(AT_ONCE), strict=False))
+            chunk = b"".join(_row(cells(line, reader)) for line in islice(lines, AT_ONCE))
         if not chunk:
             return
         yield chunk

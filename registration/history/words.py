@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meeting.models import AuditEntry, Meeting, Role
+from meeting.models import AuditEntry, Meeting, Role, User
 
 from .. import field_words, status_page
 from ..field_words import Difference
 from ..focal import past
-from ..models import Category, DelegationEvent, Question, RegistrationEvent, Status
+from ..models import CannedReason, Category, DelegationEvent, Question, RegistrationEvent, Status
 from .kinds import Desk, Person, Whole
 
 # Numbers of rows mean nothing to a reader; who it is about and why stand in columns of their own.
@@ -32,6 +35,7 @@ CALLED = {
     "names": gettext_lazy("names"),
     "line": gettext_lazy("line of the letter"),
     "what": gettext_lazy("what"),
+    "kind": gettext_lazy("kind"),
     "changed": gettext_lazy("changed"),
     "categories": gettext_lazy("Reviews only"),
     **{role.value: role.label for role in Role},
@@ -79,14 +83,19 @@ class Vocabulary:
         return tuple(
             Difference(self.label(name), "", "")
             if name in conceal
-            else Difference(self.label(name), *(self.value(name, plain) for plain in pair))
+            else Difference(self.label(name), *(self.value(name, plain) for plain in old_and_new(pair)))
             for name, pair in told
             if name not in field_words.SILENT
         )
 
 
 def is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2
+    """Old and new, as a list of two or under their names."""
+    return (isinstance(value, list) and len(value) == 2) or (isinstance(value, dict) and value.keys() == {"was", "now"})
+
+
+def old_and_new(value: Any) -> list[Any]:
+    return [value["was"], value["now"]] if isinstance(value, dict) else value  # type: ignore[no-any-return]
 
 
 def of_person(event: RegistrationEvent, vocabulary: Vocabulary, conceal: Container[str], *, tells_why: bool) -> Said:
@@ -135,14 +144,24 @@ def _seats(detail: Mapping[str, Any], was: str, now: str, label: str) -> Differe
 def pairs(detail: Mapping[str, Any]) -> tuple[Difference, ...]:
     """What was written as old and new, under the name it was written with."""
     found = ((name, pair) for name, pair in detail.items() if is_pair(pair) and name not in SILENT)
-    return tuple(Difference(str(CALLED.get(name, name)), *(_plain(value) for value in pair)) for name, pair in found)
+    return tuple(Difference(_called(name), *(_plain(each) for each in old_and_new(pair))) for name, pair in found)
 
 
 def details(detail: Mapping[str, Any]) -> str:
     """Everything else that was written, in the order it was written in."""
     found = ((name, value) for name, value in detail.items() if name not in SILENT and not is_pair(value))
-    said = ((str(CALLED.get(name, name)), _plain(value)) for name, value in found)
+    said = ((_called(name), _plain(value)) for name, value in found)
     return ", ".join(f"{name}: {value}" for name, value in said if value)
+
+
+def _called(name: str) -> str:
+    """What the setup calls a field; the name in the database, where it is of no model that is set up here."""
+    if name in CALLED:
+        return str(CALLED[name])
+    for model in (Meeting, Category, CannedReason, User):
+        with suppress(FieldDoesNotExist):
+            return capfirst(str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+    return name
 
 
 def _plain(value: Any) -> str:

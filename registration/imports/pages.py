@@ -13,7 +13,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from meeting.models import User
+from meeting.models import AuditEntry, User
 
 from .. import rows
 from ..models import ImportRow, Registration, RosterImport
@@ -249,15 +249,27 @@ def stop(job: RosterImport, place: Place) -> HttpResponse:
     return redirect(place.addresses["self"])
 
 
-def download(job: RosterImport) -> HttpResponseBase:
-    """The file as it came, with a word beside each cell that is to be mended."""
+def download(job: RosterImport, *, by: User) -> HttpResponseBase:
+    """The file as it came, with a word beside each cell that is to be mended. Each download is written down."""
     if not job.file or job.state in RUNNING:
         raise Http404
     try:
         content = annotated.write(job)
     except UnreadableFileError as error:
         raise Http404 from error
+    _write_down(job, by)
     return _as_file(content, "what-to-do.xlsx")
+
+
+def _write_down(job: RosterImport, by: User) -> None:
+    AuditEntry.objects.create(
+        meeting=job.meeting,
+        by=by,
+        action=AuditEntry.Action.EXPORT,
+        about=job.original_name[:200],
+        subject=job.delegation.reference if job.delegation else "",
+        detail={"format": "xlsx"},
+    )
 
 
 def template(job_or_meeting: Any, *, whole_meeting: bool) -> HttpResponseBase:

@@ -43,11 +43,13 @@ def write_down(letter: Letter, *, by: User) -> None:
 
 def _write_down(letter: Letter, by: User) -> None:
     about = letter.registration or letter.delegation
+    subject = about.reference if about else ""
     AuditEntry.objects.create(
         meeting_id=letter.meeting_id,
         by=by,
         action=AuditEntry.Action.READ_LETTER,
-        about=about.reference if about else "",
+        about=subject,
+        subject=subject,
         detail={"letter": letter.pk},
     )
 

@@ -36,6 +36,7 @@ def file_for(user: User, meeting: Meeting, pk: int) -> Answer:
         by=user,
         action=AuditEntry.Action.READ_ANSWER,
         about=answer.registration.reference,
+        subject=answer.registration.reference,
         detail={"answer": answer.pk, "question": answer.question.key},
     )
     return answer

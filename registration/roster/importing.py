@@ -65,7 +65,7 @@ def stop(request: DelegationRequest, delegation: Delegation, token: uuid.UUID) -
 @require_safe
 @delegation_view
 def annotated(request: DelegationRequest, delegation: Delegation, token: uuid.UUID) -> HttpResponseBase:
-    return pages.download(_job(request, delegation, token))
+    return pages.download(_job(request, delegation, token), by=request.actor)
 
 
 @require_safe

@@ -219,5 +219,6 @@ def write_down(record: ChildRecord, what: str, by: User | None) -> None:
         by=by,
         action=AuditEntry.Action.CHILD,
         about=record.registration.reference,
+        subject=record.registration.reference,
         detail={"what": what, "at": timezone.now().isoformat(timespec="seconds")},
     )
