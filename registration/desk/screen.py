@@ -53,6 +53,7 @@ def context(request: StaffRequest, meeting: Meeting, found: Registration, refuse
         "around": neighbours.of(found, waiting),
         "suffix": _suffix(waiting),
         "query": waiting.filter.query(),
+        "filter": waiting.filter,
         **_past(found, sees_contact=sees_contact, decides=decides),
         **_company(request, found, waiting, decides=decides),
     }

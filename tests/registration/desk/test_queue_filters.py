@@ -265,6 +265,15 @@ def test_the_search_keeps_the_filters(client, meeting, delegation, reviewer):
     assert '<input type="hidden" name="sort" value="name">' in box
 
 
+def test_the_search_above_a_person_leads_to_the_queue_under_its_filter(client, meeting, delegation, reviewer):
+    person = RegistrationFactory(delegation=delegation)
+    address = reverse("admin:desk:registration", args=[meeting.slug, person.reference])
+    page = client.get(address, {"assigned": "nobody"}).content.decode()
+    box = page[page.index('class="searchbox"') : page.index("</form>", page.index('class="searchbox"'))]
+    assert f'action="{reverse("admin:desk:queue", args=[meeting.slug])}"' in box
+    assert '<input type="hidden" name="assigned" value="nobody">' in box
+
+
 def test_the_buttons_are_those_of_the_status(client, meeting, delegation, reviewer):
     for status in Status:
         RegistrationFactory(delegation=delegation, status=status)
