@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 POWERS = (
     "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment "
-    "publickey-credentials-get screen-wake-lock serial usb"
+    "screen-wake-lock serial usb"
 )
 POLICY = ", ".join(f"{power}=()" for power in POWERS.split())
 PRIVATE = re.compile(r"^/(admin|r|delegations)/|^/[^/]+/(register|my-page|delegations)/")
