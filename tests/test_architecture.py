@@ -35,7 +35,7 @@ LAYERS = [
     {"imports", "many"},
     {"tasks"},
     {"focal", "own_page"},
-    {"roster"},
+    {"roster", "history"},
     {"views", "desk", "admin", "question_admin", "question_forms"},
     {"urls", "private_urls"},
 ]
