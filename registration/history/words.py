@@ -159,7 +159,7 @@ def _called(name: str) -> str:
     if name in CALLED:
         return str(CALLED[name])
     for model in (Meeting, Category, CannedReason, User):
-        with suppress(FieldDoesNotExist):
+        with suppress(FieldDoesNotExist, AttributeError):  # the other end of a relation has no name
             return capfirst(str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     return name
 
