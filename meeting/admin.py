@@ -130,6 +130,7 @@ class MeetingAdmin(TranslatedFields, MeetingScopedAdmin):
                 ),
             },
         ),
+        (_("Deciding"), {"fields": [("decision_grace_minutes", "decision_days"), "digest_hour"]}),
         (
             _("When and where"),
             {"fields": [("starts_on", "ends_on"), "time_zone", *main("date_note"), "venue"]},

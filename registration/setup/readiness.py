@@ -22,6 +22,7 @@ from .facts import Facts
 QUOTAS, QUESTIONS, OPENING = "quotas", "questions", "opening"
 # What an organiser can only look through: nothing in it can be missing by itself.
 AGREEABLE = (QUOTAS, QUESTIONS)
+MOST_NAMED = 4
 READ_BY_ALL = ("title", "lead", "introduction", "practical_information", "privacy_notice")
 
 
@@ -141,7 +142,7 @@ def _invitations(known: Facts) -> Step:
     if not typed:
         why = _("In no category do focal points register everybody, so nobody has to be invited.")
     if uninvited:
-        why = _("Only focal points register here, and none was invited: %(names)s.") % {"names": joined(uninvited)}
+        why = _("Only focal points register here, and none was invited: %(names)s.") % {"names": some_of(uninvited)}
     link = _desk(known, "invitations")
     return Step("invitations", _("Focal points"), False, not uninvited, why, link, _("Invite delegations"))
 
@@ -197,7 +198,7 @@ def _reasons(known: Facts) -> Step:
     if not there:
         why = _("Without reasons to choose from, each reviewer words each return and rejection anew.")
     args = [known.meeting.slug]
-    link = _first_of(("admin:desk:reasons", args), ("admin:registration_cannedreason_changelist", []))
+    link = _first_of(("admin:desk:usual_reasons", args), ("admin:registration_cannedreason_changelist", []))
     return Step("reasons", _("Ready reasons"), False, there, why, link or _meeting_form(known), _("Add reasons"))
 
 
@@ -206,10 +207,18 @@ def _quotas(known: Facts) -> Step:
     done = {c.code for c in free} <= set(known.agreed.get(QUOTAS, []))
     why = _("Each category has its number of seats.")
     if free:
-        why = _("No limit: %(names)s.") % {"names": joined([c.name for c in free])}
+        why = _("No limit: %(names)s.") % {"names": some_of([c.name for c in free])}
         why += "" if done else " " + _("Give numbers, or say that this is right.")
     link = _list(known, "registration_category")
     return Step(QUOTAS, _("Seats"), True, done, why, link, _("Set the seats"), can_be_agreed=not done and bool(free))
+
+
+def some_of(names: list[str]) -> str:
+    """The first few by name, and how many more there are."""
+    left = len(names) - MOST_NAMED
+    if left <= 1:
+        return joined(names)
+    return joined([*names[:MOST_NAMED], ngettext("%d more", "%d more", left) % left])
 
 
 def without_limit(categories: list[Category]) -> list[Category]:
@@ -241,7 +250,7 @@ def _colleagues(known: Facts) -> Step:
     if alone:
         why = _("Nobody stands in for you: give a colleague the role of organiser or reviewer.")
     if too_few:
-        why = _("Two people approve here, but there is only one: %(names)s.") % {"names": joined(too_few)}
+        why = _("Two people approve here, but there is only one: %(names)s.") % {"names": some_of(too_few)}
     done = not alone and not too_few
     return Step("colleagues", _("Colleagues"), bool(too_few), done, why, _team(known), _("Name a colleague"))
 
