@@ -67,6 +67,8 @@ class HistoryFilter(forms.Form):
     def __init__(self, data: QueryDict, meeting: Meeting) -> None:
         super().__init__(data, auto_id="history_%s")
         self.meeting = meeting
+        for name in ("by", "kind"):
+            self.fields[name].widget.attrs["class"] = "input"
         self.fields["by"].queryset = actors(meeting)  # type: ignore[attr-defined]
         self.is_valid()
 

@@ -34,12 +34,12 @@ CALLED = {
     "version": gettext_lazy("version"),
     "names": gettext_lazy("names"),
     "line": gettext_lazy("line of the letter"),
-    "what": gettext_lazy("what"),
     "kind": gettext_lazy("kind"),
     "changed": gettext_lazy("changed"),
     "categories": gettext_lazy("Reviews only"),
     **{role.value: role.label for role in Role},
 }
+WHAT = {"added": gettext_lazy("added"), "changed": gettext_lazy("changed"), "deleted": gettext_lazy("deleted")}
 
 
 @dataclass(frozen=True)
@@ -150,8 +150,12 @@ def pairs(detail: Mapping[str, Any]) -> tuple[Difference, ...]:
 def details(detail: Mapping[str, Any]) -> str:
     """Everything else that was written, in the order it was written in."""
     found = ((name, value) for name, value in detail.items() if name not in SILENT and not is_pair(value))
-    said = ((_called(name), _plain(value)) for name, value in found)
-    return ", ".join(f"{name}: {value}" for name, value in said if value)
+    said = ((name, _plain(value)) for name, value in found)
+    return ", ".join(_detail(name, value) for name, value in said if value)
+
+
+def _detail(name: str, value: str) -> str:
+    return str(WHAT.get(value, value)) if name == "what" else f"{_called(name)}: {value}"
 
 
 def _called(name: str) -> str:
@@ -177,8 +181,8 @@ def _plain(value: Any) -> str:
 def nobody(event: Any) -> str:
     """Who it was, where no name is known."""
     if isinstance(event, RegistrationEvent):
-        waits = event.action == Person.MOVED and event.to_status == Status.WAITLISTED
-        return _("By itself") if waits or event.action in status_page.BY_NOBODY else _("The delegate")
+        own = event.action != Person.MOVED or event.to_status in (Status.SUBMITTED, Status.WITHDRAWN)
+        return _("The delegate") if own and event.action not in status_page.BY_NOBODY else _("By itself")
     if isinstance(event, DelegationEvent) and event.action in past.SHOWN:
         return _("Somebody with the invitation")
     return _("By itself")
