@@ -285,6 +285,22 @@ class Registration(models.Model):
             models.Index(
                 fields=["meeting", "assigned_to", "status", "status_since", "id"], name="registration_queue_of_one"
             ),
+            # The tabs of the queue that few people stand in.
+            models.Index(
+                fields=["meeting", "status", "status_since", "id"],
+                condition=Q(role="head"),
+                name="registration_queue_heads",
+            ),
+            models.Index(
+                fields=["meeting", "status", "status_since", "id"],
+                condition=Q(is_minor=True),
+                name="registration_queue_children",
+            ),
+            models.Index(
+                fields=["meeting", "status", "status_since", "id"],
+                condition=Q(first_approved_by__isnull=False),
+                name="registration_queue_second_word",
+            ),
             # The same by name.
             models.Index(fields=["meeting", "status", "sort_key", "id"], name="registration_queue_by_name"),
             # Seats kept while a decision can be undone.
