@@ -80,13 +80,13 @@ def languages(lines: Iterable[Line]) -> list[tuple[str, int]]:
 def example(lines: Iterable[Line], asked: Asked, language: str) -> Letter | None:
     """The message to the first who reads it in `language`; None where nobody does."""
     found = next(((line, r) for line in lines for r in line.readers if r.language == language), None)
-    if found is None or found[0].becomes is None:
+    if found is None:
         return None
     line, reader = found
     reason = reason_for(asked.reason, asked.texts, line.registration.language)
-    foreseen = workflow.as_if(
-        line.registration, line.becomes, reason=reason or _("[Your reason stands here.]"), fields=asked.fields_to_mend
-    )
+    if not reason and asked.move in ("return", "reject"):
+        reason = _("[Your reason stands here.]")
+    foreseen = workflow.as_if(line.registration, TARGETS[asked.move], reason=reason, fields=asked.fields_to_mend)
     values = {"by_organisers": True} if asked.move == "waitlist" else {}
     message = render(KINDS[asked.move], foreseen, reader, values)
     return Letter(reader, Rendered(message.subject, _without_keys(message.text), ""))

@@ -24,7 +24,7 @@ from .person import ONLY_FOCAL_POINTS
 Move = BulkDecision.Move
 MOST_AT_ONCE = 500
 WITH_REASON = (Move.RETURN, Move.REJECT, Move.WAITLIST)
-NEED_A_REASON = {
+NEED_A_REASON: dict[str, Any] = {
     Move.REJECT: _("Give a reason: the delegates read it."),
     Move.RETURN: _("Say what is to be put right: the delegates read it."),
 }
@@ -86,7 +86,7 @@ class WordsForm(forms.Form):
     is missing is no error: the page is only looked at again.
     """
 
-    canned = forms.ModelChoiceField(CannedReason.objects.none(), required=False)
+    canned: forms.ModelChoiceField[CannedReason] = forms.ModelChoiceField(CannedReason.objects.none(), required=False)
     reason = forms.CharField(max_length=2000, strip=True, required=False)
     fields_to_mend = forms.MultipleChoiceField(required=False)
     assigned_to = forms.ModelChoiceField(User.objects.none(), required=False)

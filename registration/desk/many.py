@@ -148,8 +148,8 @@ def bulk(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpRespo
         progress = results.progress(found)
         context |= {"progress": progress, "title": many_words.RUNNING[found.move](progress.total)}
         return render(request, "desk/many_progress.html", context)
-    context |= results.result(found, everybody, request.GET)
-    context["title"] = many_words.DONE[found.move](context["done"])
+    result = results.result(found, everybody, request.GET)
+    context |= {**result, "title": many_words.DONE[found.move](result["done"])}
     return render(request, "desk/many_result.html", context)
 
 

@@ -166,7 +166,7 @@ def test_looking_first_names_who_should_be_looked_at(client, meeting, organiser)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("move", "queries"), [("approve", 12), ("reject", 10), ("return", 11), ("assign", 10)])
+@pytest.mark.parametrize(("move", "queries"), [("approve", 11), ("reject", 9), ("return", 10), ("assign", 9)])
 def test_looking_first_query_count(client, meeting, organiser, rows, move, queries, django_assert_num_queries):
     people = [
         RegistrationFactory(delegation=DelegationFactory(category=CategoryFactory(meeting=meeting)))
