@@ -10,6 +10,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from .account import factors
 from .collation import sort_key
 from .models import (
     AuditEntry,
@@ -357,6 +359,22 @@ class PlacardUserAdmin(WrittenDown, UserAdmin):  # type: ignore[type-arg]
         (_("Access"), {"fields": ["is_active", "is_staff", "is_superuser", "last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "is_staff", "password1", "password2"]})]
+    actions = ["reset_second_factor"]
+
+    @admin.action(description=_("Reset the second factor, and sign out everywhere"), permissions=["change"])
+    def reset_second_factor(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
+        """For whoever has lost app, passkeys and recovery codes."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        chosen = list(queryset)
+        for person in chosen:
+            factors.take_away_all(person, by=request.user)  # type: ignore[arg-type]
+        text = ngettext(
+            "Done for %d person: they sign in with the password and set up a second factor anew.",
+            "Done for %d people: they sign in with the password and set up a second factor anew.",
+            len(chosen),
+        )
+        self.message_user(request, text % len(chosen))
 
 
 admin.site.unregister(Group)  # roles are per meeting; groups would be a second way beside them

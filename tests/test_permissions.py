@@ -262,8 +262,23 @@ TABLE |= {
     "admin:app_list": staff(404, 200, 404, 404, 404, 200, 200, desk=404, visa=404, rapporteur=404, safeguarding=404),
     "admin:login": (200, *[302] * (len(CAST) - 1)),
     "admin:logout": (302, *[405] * (len(CAST) - 1)),
-    "admin:password_change": EVERY_STAFF,
+    "admin:password_change": (302,) * len(CAST),  # to the page where the rest of signing in is looked after as well
     "admin:password_change_done": EVERY_STAFF,
+    # How one signs in oneself; nobody else's account has an address here.
+    **dict.fromkeys(("admin:account:overview", "admin:account:password", "admin:account:confirm"), EVERY_STAFF),
+    "admin:account:stay": EVERY_STAFF,
+    "admin:account:forgotten": EVERYBODY,
+    "admin:account:passkey_sign_in": EVERYBODY,  # what the browser is to ask its device
+    "admin:account:set_password": (410,) * len(CAST),  # the key of a registration opens nothing here
+    # Back to the sign-in, for nobody here has just given a password; and a second time for it before anything changes.
+    **dict.fromkeys(
+        [
+            f"admin:account:{page}"
+            for page in ("second", "set_up", "app", "remove_app", "passkey", "remove_passkey", "codes")
+            + ("end_session", "end_others")
+        ],
+        (302,) * len(CAST),
+    ),
     "admin:autocomplete": NOBODY,  # without the field it is for; it then asks that field's admin
     "admin:jsi18n": EVERY_STAFF,
     "admin:view_on_site": staff(*[302] * 8),
@@ -328,6 +343,9 @@ POSTED = {
     "admin:desk:team_invite",
     "admin:desk:save_view",
     "admin:desk:drop_view",
+    *(f"admin:account:{act}" for act in ("stay", "passkey_sign_in", "remove_app", "remove_passkey", "codes")),
+    "admin:account:end_session",
+    "admin:account:end_others",
 }
 
 
@@ -460,7 +478,7 @@ PK_OF |= {f"admin:desk:letter_{page}": "delegation_letter" for page in ("names",
 
 def address(name: str, world) -> str:
     """The address of the record of our meeting that this route is about."""
-    if name.startswith("admin:") and not name.startswith("admin:desk:"):
+    if name.startswith("admin:") and not name.startswith(("admin:desk:", "admin:account:")):
         return admin_address(name, world)
     known = {
         "slug": world["meeting"].slug,

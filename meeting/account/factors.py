@@ -8,8 +8,8 @@ import secrets
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import AuditEntry, AuthenticatorApp, RecoveryCode, User
-from . import totp
+from ..models import AuditEntry, AuthenticatorApp, RecoveryCode, StaffSession, User
+from . import sessions, totp
 
 CODES = 10
 # Without letters and digits that look alike.
@@ -86,10 +86,11 @@ def remove_passkey(user: User, pk: int) -> None:
 
 @transaction.atomic
 def take_away_all(user: User, *, by: User | None) -> None:
-    """For somebody who has lost everything: they sign in with the password and set up a second factor anew."""
+    """For somebody who has lost everything: signed out everywhere, they sign in with the password and set up anew."""
     AuthenticatorApp.objects.filter(user=user).delete()
     user.passkeys.all().delete()
     user.recovery_codes.all().delete()
+    sessions.end(StaffSession.objects.filter(user=user))
     note(by, "factors_reset", of=user)
 
 

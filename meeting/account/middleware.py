@@ -11,6 +11,15 @@ from django.utils.functional import SimpleLazyObject
 
 from . import sessions
 
+# From here the sign-in page is where one is meant to come to.
+WAY_IN = {
+    "admin:login",
+    "admin:logout",
+    "admin:account:second",
+    "admin:account:passkey_sign_in",
+    "admin:account:set_password",
+}
+
 
 class StaffSessionMiddleware:
     """Stands right after Django's AuthenticationMiddleware."""
@@ -29,11 +38,8 @@ def _lost(request: HttpRequest, response: HttpResponse) -> bool:
     swallow it. A browser without any cookie never was signed in."""
     if request.method != "POST" or not request.COOKIES or response.status_code != 302:
         return False
-    return response["Location"].startswith(reverse("admin:login")) and request.path not in _way_in()
-
-
-def _way_in() -> tuple[str, ...]:
-    return tuple(reverse(f"admin:{name}") for name in ("login", "logout", "account:second", "account:passkey_sign_in"))
+    match = request.resolver_match
+    return response["Location"].startswith(reverse("admin:login")) and not (match and match.view_name in WAY_IN)
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:

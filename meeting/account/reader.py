@@ -20,7 +20,8 @@ def address(request: HttpRequest) -> str:
     if settings.BEHIND_PROXY:
         given = request.META.get("HTTP_X_FORWARDED_FOR", given).rpartition(",")[2].strip()
     try:
-        return str(ipaddress.ip_address(given))
+        found = ipaddress.ip_address(given)
+        return str(getattr(found, "ipv4_mapped", None) or found)
     except ValueError:
         return ""
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -182,10 +182,8 @@ def _ask_for_factor(request: HttpRequest, user: User, form: CodeForm, status: in
 def _start_again(request: HttpRequest) -> HttpResponse:
     kept = request.session.pop(PENDING, None) or {}
     messages.error(request, _("Please sign in again: that took too long, or the code was wrong too often."))
-    response = redirect("admin:login")
-    if kept.get("next"):
-        response = redirect(f"{reverse('admin:login')}?next={kept['next']}")
-    return response
+    wanted = urlencode({"next": kept["next"]}) if kept.get("next") else ""
+    return redirect(f"{reverse('admin:login')}?{wanted}" if wanted else "admin:login")
 
 
 @never_cache

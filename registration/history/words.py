@@ -37,9 +37,36 @@ CALLED = {
     "kind": gettext_lazy("kind"),
     "changed": gettext_lazy("changed"),
     "categories": gettext_lazy("Reviews only"),
+    "with": gettext_lazy("with"),
+    "browser": gettext_lazy("browser"),
+    "step": gettext_lazy("step"),
     **{role.value: role.label for role in Role},
 }
-WHAT = {"added": gettext_lazy("added"), "changed": gettext_lazy("changed"), "deleted": gettext_lazy("deleted")}
+# Words of our own that stand in a line as they are, under the names that they are written with.
+WORDS = {
+    "what": {
+        "added": gettext_lazy("added"),
+        "changed": gettext_lazy("changed"),
+        "deleted": gettext_lazy("deleted"),
+        "app_added": gettext_lazy("an authenticator app was added"),
+        "app_removed": gettext_lazy("the authenticator app was removed"),
+        "passkey_added": gettext_lazy("a passkey was added"),
+        "passkey_removed": gettext_lazy("a passkey was removed"),
+        "codes_made": gettext_lazy("new recovery codes were made"),
+        "password_changed": gettext_lazy("the password was changed"),
+        "password_set": gettext_lazy("a password was set through a mailed link"),
+        "session_ended": gettext_lazy("signed out of other browsers"),
+        "factors_reset": gettext_lazy("the second factor was reset"),
+    },
+    "with": {
+        "password": gettext_lazy("password"),
+        "app": gettext_lazy("authenticator app"),
+        "passkey": gettext_lazy("passkey"),
+        "recovery_code": gettext_lazy("recovery code"),
+    },
+    "browser": {"new": gettext_lazy("new"), "known": gettext_lazy("known")},
+    "step": {"password": gettext_lazy("password"), "factor": gettext_lazy("second factor")},
+}
 
 
 @dataclass(frozen=True)
@@ -155,7 +182,8 @@ def details(detail: Mapping[str, Any]) -> str:
 
 
 def _detail(name: str, value: str) -> str:
-    return str(WHAT.get(value, value)) if name == "what" else f"{_called(name)}: {value}"
+    word = str(WORDS.get(name, {}).get(value, value))
+    return word if name == "what" else f"{_called(name)}: {word}"
 
 
 def _called(name: str) -> str:
