@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,13 @@ class DeskAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Everything that can be set up, and for each meeting the guided page."""
+        from meeting.models import Meeting, Role
+
+        mine = Meeting.objects.with_role(request.user, Role.ORGANISER)[:20]
+        return super().index(request, {**(extra_context or {}), "meetings_run": mine})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Password, then the second factor. Whoever wanted nothing else comes to the desk, not to the setup."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminSplitDateTime, BaseAdminDateWidget, BaseAdminTimeWidget
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -38,16 +37,43 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         return self.object_list.order_by()[: self.MOST].count()  # type: ignore[attr-defined]
 
 
-class DateAndTime(AdminSplitDateTime):
-    """Django's two inputs for one moment, each with a name that can be heard."""
+class Day(forms.DateInput):
+    """The browser's own field for a day: it is used by keyboard, by touch and by voice as every other field is."""
+
+    input_type = "date"
 
     def __init__(self, attrs: Any = None) -> None:
-        parts = [BaseAdminDateWidget({"aria-label": _("Date")}), BaseAdminTimeWidget({"aria-label": _("Time")})]
-        forms.MultiWidget.__init__(self, parts, attrs)
+        super().__init__({"class": "day", **(attrs or {})}, format="%Y-%m-%d")
+
+
+class Hour(forms.TimeInput):
+    """The same for an hour."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__({"class": "hour", **(attrs or {})}, format="%H:%M")
+
+
+class DateAndTime(forms.SplitDateTimeWidget):
+    """Two inputs for one moment, each with a name that can be heard."""
+
+    def __init__(self, attrs: Any = None) -> None:
+        forms.MultiWidget.__init__(self, [Day({"aria-label": _("Date")}), Hour({"aria-label": _("Time")})], attrs)
+
+
+# What Django's admin draws by script, with a calendar of links that nobody reaches by keyboard.
+OWN_FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": DateAndTime},
+    models.DateField: {"widget": Day},
+    models.TimeField: {"widget": Hour},
+}
 
 
 class OpenInline:
     """Inlines are as open as the page they stand on, which its own admin guards."""
+
+    formfield_overrides: ClassVar[Any] = OWN_FIELDS
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -69,9 +95,7 @@ class MeetingScopedAdmin(WrittenDown):
     readers: tuple[str, ...] = ()  # see, and change nothing
     show_full_result_count = False
     paginator = CappedPaginator
-    formfield_overrides = {
-        models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": DateAndTime},
-    }
+    formfield_overrides = OWN_FIELDS
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         mine = meetings_run_by(request, *self.roles, *self.readers)

@@ -55,18 +55,23 @@ def open_now(meeting: Meeting, *, by: User) -> Meeting:
     """Registration is taken from this moment on. Refused while something necessary is missing."""
     if not readiness.may_open(readiness.steps(meeting)):
         raise Refused(_("Something necessary is still missing. Look at the setup page."))
-    now, closes = timezone.now(), meeting.registration_closes_at
+    now, closes = _this_minute(), meeting.registration_closes_at
     if closes and closes <= now:
         raise Refused(_("The closing time is past. Set a later one first."))
-    if meeting.registration_is_open(now):
+    if meeting.registration_is_open():
         return meeting
     return change(meeting.pk, by=by, registration_opens_at=now)
 
 
+def _this_minute() -> datetime.datetime:
+    """As the forms write it, so that a form which is saved unchanged changes nothing."""
+    return timezone.now().replace(second=0, microsecond=0)
+
+
 def close_now(meeting: Meeting, *, by: User) -> Meeting:
     """No registration is taken from this moment on; drafts can no longer be sent."""
-    now, opens = timezone.now(), meeting.registration_opens_at
-    if not meeting.registration_is_open(now):
+    now, opens = _this_minute(), meeting.registration_opens_at
+    if not meeting.registration_is_open():
         raise Refused(_("Registration is not open, so there is nothing to close."))
     moved = {} if opens and opens < now else {"registration_opens_at": now - datetime.timedelta(minutes=1)}
     return change(meeting.pk, by=by, registration_held_open=False, registration_closes_at=now, **moved)
