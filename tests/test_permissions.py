@@ -272,11 +272,17 @@ TABLE |= {
     "admin:account:set_password": (410,) * len(CAST),  # the key of a registration opens nothing here
     # Back to the sign-in, for nobody here has just given a password; and a second time for it before anything changes.
     **dict.fromkeys(
-        [
-            f"admin:account:{page}"
-            for page in ("second", "set_up", "app", "remove_app", "passkey", "remove_passkey", "codes")
-            + ("end_session", "end_others")
-        ],
+        (
+            "admin:account:second",
+            "admin:account:set_up",
+            "admin:account:app",
+            "admin:account:remove_app",
+            "admin:account:passkey",
+            "admin:account:remove_passkey",
+            "admin:account:codes",
+            "admin:account:end_session",
+            "admin:account:end_others",
+        ),
         (302,) * len(CAST),
     ),
     "admin:autocomplete": NOBODY,  # without the field it is for; it then asks that field's admin

@@ -9,7 +9,7 @@ from meeting.models import User
 
 class Command(BaseCommand):
     help = (
-        "Takes app, passkeys and recovery codes from a member of staff who has lost them, and signs them out everywhere. "
+        "Takes app, passkeys and recovery codes from a member of staff who has lost them, signs them out everywhere. "
         "They sign in with the password and set up a second factor anew. Make sure first that it is they who ask."
     )
 
