@@ -44,13 +44,17 @@ class DeskAdminSite(AdminSite):
 
         return signing_in.sign_in(request)
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         from meeting.account import sessions
 
         if request.method == "POST":
             sessions.forget(request)
         return super().logout(request, extra_context)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """One way to do it: where sessions and second factor are looked after as well."""
         return redirect("admin:account:password")

@@ -169,7 +169,7 @@ def end_others(request: OwnRequest) -> HttpResponseBase:
 @signed_in
 def stay(request: OwnRequest) -> HttpResponseBase:
     """Go on working: in how many seconds the session ends now."""
-    if sessions.current(request) is None:
+    if not sessions.current(request):
         return JsonResponse({"ends": None})
     return JsonResponse({"ends": sessions.extend(request)})
 

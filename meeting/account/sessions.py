@@ -98,9 +98,10 @@ def of(user: User) -> QuerySet[StaffSession]:
     return user.sessions.filter(Exists(alive), ends_at__gt=timezone.now()).order_by("-last_used_at")
 
 
-def current(request: HttpRequest) -> int | None:
-    own = request.session.get(KEY)
-    return own["row"] if own else None
+def current(request: HttpRequest) -> int:
+    """The row of this browser; 0 where the session was not made here."""
+    own: dict[str, Any] = request.session.get(KEY) or {}
+    return own.get("row", 0)
 
 
 def end(rows: QuerySet[StaffSession]) -> int:
@@ -116,8 +117,8 @@ def end_others(request: HttpRequest, user: User) -> int:
 
 
 def confirmed_lately(request: HttpRequest, seconds: int) -> bool:
-    own = request.session.get(KEY)
-    return bool(own) and time.time() - own["confirmed"] < seconds
+    own: dict[str, Any] = request.session.get(KEY) or {}
+    return time.time() - own.get("confirmed", 0) < seconds
 
 
 def confirm(request: HttpRequest) -> None:
