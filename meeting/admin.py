@@ -222,10 +222,10 @@ class VenueAdmin(TranslatedFields, MeetingScopedAdmin):
 # The directory
 
 
-class EntityNameInline(OpenInline, admin.TabularInline):  # type: ignore[type-arg]
+class EntityNameInline(OpenInline, admin.StackedInline):  # type: ignore[type-arg]
     model = EntityName
     extra = 0
-    fields = ["language", "profile", "name", "formal", "valid_from", "valid_to", "search_only", "source"]
+    fields = [("language", "profile"), "name", "formal", ("valid_from", "valid_to"), "search_only", "source"]
 
 
 @admin.register(Entity)
