@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import TypeVar
+from urllib.parse import quote_plus
 
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet, TextField
@@ -20,6 +21,8 @@ from ..letters import pairing
 from ..models import (
     AccessKey,
     Answer,
+    BulkDecision,
+    BulkRow,
     ChangeCode,
     ChangeProposal,
     DelegationEvent,
@@ -32,6 +35,7 @@ from ..models import (
     Registration,
     RegistrationEvent,
     RosterImport,
+    SavedView,
     Status,
 )
 
@@ -59,6 +63,7 @@ def scrub(registration: Registration, names: list[str]) -> None:
         _forget_own(registration)
         _empty_history(registration)
         _forget_elsewhere(registration, names)
+        _forget_at_the_desk(registration, names)
 
 
 def _forget_imports(registration: Registration, names: list[str]) -> None:
@@ -119,11 +124,25 @@ def _forget_elsewhere(registration: Registration, names: list[str]) -> None:
     events = DelegationEvent.objects.filter(delegation__meeting=meeting)
     _naming(events, names, "detail").update(detail={})
     _naming(AuditEntry.objects.filter(meeting=meeting), names, "detail").update(detail={})
+    _naming(AuditEntry.objects.filter(meeting=meeting), names, "about").update(about="")
     rows = ImportRow.objects.filter(roster_import__meeting=meeting)
     _naming(rows, names, "cells", "changes", "warnings", "errors").update(cells={}, errors={}, warnings={}, changes={})
     others = RegistrationEvent.objects.filter(registration__delegation__entity=registration.delegation.entity)
     _naming(others, names, "reason").update(reason="")
     _from_letters(registration, names)
+
+
+def _forget_at_the_desk(registration: Registration, names: list[str]) -> None:
+    """What colleagues wrote about others and searched for, and what a decision on many has told of each."""
+    meeting = registration.meeting
+    _naming(Note.objects.filter(registration__meeting=meeting), names, "text").delete()
+    in_addresses = [*names, *(quote_plus(name) for name in names)]
+    _naming(SavedView.objects.filter(meeting=meeting), in_addresses, "name", "query").delete()
+    many = BulkDecision.objects.filter(meeting=meeting)
+    _naming(many, names, "reason", "texts").update(reason="", texts={})
+    _naming(many, in_addresses, "query").update(query="")
+    BulkRow.objects.filter(registration=registration).update(told="")
+    _naming(BulkRow.objects.filter(bulk__meeting=meeting), names, "told").update(told="")
 
 
 def _from_letters(registration: Registration, names: list[str]) -> None:

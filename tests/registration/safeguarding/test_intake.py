@@ -12,14 +12,17 @@ from registration import workflow
 from registration.models import (
     AccessKey,
     Answer,
+    BulkDecision,
     ChildRecord,
     FocalPoint,
     Letter,
     LetterName,
+    Note,
     OutgoingMail,
     Question,
     Registration,
     RosterImport,
+    SavedView,
     Status,
 )
 from registration.safeguarding import intake, watch
@@ -184,6 +187,27 @@ def test_the_history_of_the_row_forgets_the_name(delegation, for_children, focal
         assert "uillabamba" not in f"{event.reason} {event.changes}"
     assert row.events.filter(changes__has_key="category").exists()
     assert not OutgoingMail.objects.filter(text__contains="Quillabamba").exists()
+
+
+def test_what_colleagues_wrote_kept_and_were_told_forgets_the_name(delegation, for_children, focal, organiser, meeting):
+    row, query = typed(delegation, status=Status.SUBMITTED), "q=Zephyrine+Quillabamba"
+    mother = RegistrationFactory(delegation=delegation)
+    many = BulkDecision.objects.create(
+        meeting=meeting, by=organiser, move="reject", reason=f"{LEGAL_NAME} is too young.", query=query
+    )
+    for person in (row, mother):
+        many.rows.create(
+            registration=person, seen=Status.SUBMITTED, state="refused", told=f"{LEGAL_NAME} is not here.",
+            decided_at=timezone.now(),
+        )  # fmt: skip
+    Note.objects.create(registration=mother, by=organiser, text=f"The mother of {LEGAL_NAME}.")
+    SavedView.objects.create(meeting=meeting, owner=organiser, screen="queue", name="One", query=query)
+    AuditEntry.objects.create(meeting=meeting, by=organiser, action="imported", about=f"{LEGAL_NAME}.xlsx")
+    intake.take_in(row, legal_name=LEGAL_NAME, birth_date=BORN, by=focal)
+    many.refresh_from_db()
+    assert (many.reason, many.query, [r.told for r in many.rows.all()]) == ("", "", ["", ""])
+    assert not Note.objects.exists() and not SavedView.objects.exists()
+    assert not AuditEntry.objects.filter(about__contains="Quillabamba").exists()
 
 
 def test_rows_of_an_import_forget_the_name(delegation, for_children, focal, meeting):
