@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from meeting import dates
 from meeting.collation import fold
+from meeting.models import User
 
 from .. import field_words, status_page
 from ..duplicates import pairs
@@ -158,7 +159,14 @@ def history(
         conceal = field_words.Everything()
     events = registration.events.select_related("by").order_by("-at", "-pk")
     meeting = registration.meeting
-    return [(e, status_page.told(e, str(e.by) if e.by else "", meeting, conceal)) for e in events]
+    return [(e, status_page.told(e, _called(e.by, contact=contact), meeting, conceal)) for e in events]
+
+
+def _called(by: User | None, *, contact: bool) -> str:
+    """By name. A focal point without one is called by their address, which only some readers may see."""
+    if by is None or contact or by.is_staff:
+        return str(by or "")
+    return by.name or _("Focal point")
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def cells(line: Line, reader: Reader) -> tuple[str, ...]:
         line.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
         line.at.astimezone(reader.meeting.zone).isoformat(timespec="seconds"),
         line.who,
-        line.by.email if line.by else "",
+        reader.address_of(line.by) if line.by else "",
         said.what,
         said.more,
         subject.reference if subject else "",

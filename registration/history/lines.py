@@ -88,7 +88,7 @@ def _in_words(reader: Reader, rows: list[tuple[int, Any]]) -> list[Line]:
 
 def _line(reader: Reader, number: int, row: Any, vocabulary: words.Vocabulary, subjects: dict[str, Subject]) -> Line:
     said, subject = _told(reader, row, vocabulary, subjects)
-    who = str(row.by) if row.by else words.nobody(row)
+    who = reader.called(row.by) if row.by else words.nobody(row)
     return Line(row.at, row.by, who, said, subject, SOURCE_NAMES[number])
 
 

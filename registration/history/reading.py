@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from meeting.models.meeting import has_role
 
 from .. import field_words, rules
 from ..lists.search import delegations_called
-from ..models import Delegation, DelegationEvent, Registration, RegistrationEvent
+from ..models import Delegation, Registration
 from .kinds import Kind
 
 
@@ -44,6 +44,14 @@ class Reader:
     @cached_property
     def sees_accounts(self) -> bool:
         return has_role(self.user, self.meeting, Role.AUDITOR)
+
+    def address_of(self, person: User) -> str:
+        """The email of a colleague; of anybody else, like a focal point, only for whoever reads contacts."""
+        return person.email if person.is_staff or self.may_see_contact else ""
+
+    def called(self, person: User) -> str:
+        """By name; whoever has none is called by the address, where that may be told."""
+        return person.name or self.address_of(person) or str(_("Focal point"))
 
     def concealed(self, registration: Registration) -> Container[str]:
         """The fields whose old and new are not told, only that they changed: as on the screen to decide."""
@@ -120,10 +128,10 @@ class HistoryFilter(forms.Form):
 
 
 def actors(meeting: Meeting) -> QuerySet[User]:
-    """Staff who did something at the meeting, whether or not they still have a role there."""
-    mine = {"by": OuterRef("pk"), "meeting": meeting}
-    acted = (
-        Exists(model._default_manager.filter(**mine)) for model in (RegistrationEvent, DelegationEvent, AuditEntry)
-    )
-    first, second, third = acted
-    return User.objects.filter(first | second | third, is_staff=True).order_by("name", "email")
+    """Who can have acted as staff: everybody with a role at the meeting, now or ever, and administrators.
+
+    Not asked of the histories themselves: whoever has no line in them would have all of them read.
+    """
+    given = AuditEntry.objects.filter(meeting=meeting, action=AuditEntry.Action.ROLE)
+    here = Q(pk__in=meeting.staff_roles.values("user")) | Q(email__in=given.values("about")) | Q(is_superuser=True)
+    return User.objects.filter(here).order_by("name", "email")

@@ -11,7 +11,7 @@ from meeting.models import AuditEntry, Role
 from registration.history import export
 from registration.history.lines import every
 from registration.history.reading import HistoryFilter, Reader
-from tests.factories import RegistrationFactory, StaffRoleFactory
+from tests.factories import RegistrationFactory, StaffRoleFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NOON = datetime.datetime(2008, 9, 1, 5, 0, tzinfo=datetime.UTC)
@@ -92,3 +92,21 @@ def test_contact_data_stay_concealed(client, person, auditor):
     changes = {"email": ["old@example.org", "new@example.org"]}
     person.events.create(action="edited", from_status="draft", to_status="submitted", changes=changes)
     assert "example.org" not in str([{**row, "actor_email": ""} for row in exported(client, person.meeting)])
+
+
+@pytest.mark.parametrize(("role", "told"), [(Role.AUDITOR, False), (Role.ORGANISER, True)])
+def test_the_address_of_a_focal_point_is_for_readers_of_contacts(client, person, role, told):
+    meeting = person.meeting
+    for name in ("", "Lê Thu Minh"):
+        by = UserFactory(is_staff=False, name=name, email=f"focal{len(name)}@mission.example")
+        person.events.create(by=by, action="edited", from_status="submitted", to_status="submitted")
+    client.force_login(StaffRoleFactory(meeting=meeting, role=role).user)
+    pages = [
+        client.get(reverse("admin:desk:history", args=[meeting.slug])),
+        client.get(reverse("admin:desk:registration_history", args=[meeting.slug, person.reference])),
+        client.get(reverse("admin:desk:registration", args=[meeting.slug, person.reference])),
+    ]
+    assert [("@mission.example" in page.content.decode()) for page in pages] == [told] * 3
+    emails = [row["actor_email"] for row in exported(client, meeting) if row["source"] == "person"]
+    assert emails == (["focal11@mission.example", "focal0@mission.example"] if told else ["", ""])
+    assert ("Focal point" in pages[0].content.decode()) is not told
