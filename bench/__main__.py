@@ -16,6 +16,7 @@ from bench.figures import (
     approvals,
     deciding,
     exports,
+    history,
     imports,
     mails,
     pages,
@@ -34,6 +35,7 @@ NAMES = (
     "queue",
     "search",
     "deciding",
+    "history",
     "pages",
     "exports",
     "mails",
@@ -77,16 +79,18 @@ def arguments() -> argparse.Namespace:
 def plan(stack: Stack, wanted: set[str], many: int) -> list[Callable[[], list[Figure]]]:
     """What to do in which order: the table of registrations grows from few to many, and what writes comes when the
     queue needs no exact number any more."""
-    both, screen = queues.Queues(), deciding.Deciding()
+    both, screen, past = queues.Queues(), deciding.Deciding(), history.History()
     steps: list[tuple[bool, Callable[[], list[Figure]]]] = [
         ("pages" in wanted, lambda: pages.measure(stack)),
         ("queue" in wanted, lambda: at(stack, FEW, lambda: both.measure(stack, FEW))),
         ("deciding" in wanted, lambda: at(stack, FEW, lambda: [screen.measure(stack, FEW)])),
+        ("history" in wanted, lambda: at(stack, FEW, lambda: past.measure(stack, FEW))),
         ("exports" in wanted, lambda: at(stack, SOME, lambda: exports.measure(stack, SOME))),
         ("exports" in wanted, lambda: at(stack, many, lambda: exports.measure(stack, many))),
         ("queue" in wanted, lambda: at(stack, many, lambda: both.measure(stack, many))),
         ("search" in wanted, lambda: at(stack, many, lambda: searches.measure(stack, many))),
         ("deciding" in wanted, lambda: at(stack, many, lambda: [screen.measure(stack, many)])),
+        ("history" in wanted, lambda: at(stack, many, lambda: past.measure(stack, many))),
         ("mails" in wanted, lambda: at(stack, SOME, lambda: mails.measure(stack))),
         ("approvals" in wanted, lambda: at(stack, SOME, lambda: approvals.measure(stack))),
         ("imports" in wanted, lambda: imports.measure(stack)),

@@ -44,6 +44,8 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["meeting", "-at"], name="audit_by_meeting_newest"),
             models.Index(fields=["by", "-at"], name="audit_by_actor_newest"),
+            # Whoever had a role at the meeting, ever.
+            models.Index(fields=["meeting", "about"], condition=models.Q(action="role"), name="audit_roles_of_meeting"),
             models.Index(fields=["subject", "-at"], condition=~models.Q(subject=""), name="audit_by_subject_newest"),
         ]
 

@@ -107,7 +107,7 @@ def form_of(client, record):
             data[each.html_name] = each.value()
     for bound in page.context["adminform"].form:
         value = bound.value()
-        if value not in (None, False):
+        if value is not None and value is not False:
             data[bound.html_name] = value
     return data
 
