@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import Q
+from django.utils import timezone
+
 from ..models import LIVE, Channel, Delegation, Letter, LetterName, Pairing, Registration, Status
 from ..models.registration import RegistrationQuerySet
 from .likeness import EXACT, SIMILAR, Named, Proposal, propose
@@ -192,10 +195,12 @@ def roster_of(delegation: Delegation) -> RegistrationQuerySet:
 
 
 def rosters_of(delegations: Iterable[int]) -> RegistrationQuerySet:
-    """The same of several delegations."""
+    """The same of several delegations. Whoever was just turned down stays as long as that can be undone: a name that
+    stands open again would tell the focal point."""
+    still_known = Q(quiet_until__gt=timezone.now(), quiet_status__in=LIVE)
     return (
         Registration.objects.filter(
-            delegation__in=list(delegations), merged_into=None, status__in=(*LIVE, Status.DRAFT)
+            Q(status__in=(*LIVE, Status.DRAFT)) | still_known, delegation__in=list(delegations), merged_into=None
         )
         .exclude(status=Status.DRAFT, channel=Channel.SELF)
         .order_by("precedence", "pk")

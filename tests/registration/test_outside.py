@@ -13,7 +13,9 @@ from registration.models import (
     AccessKey,
     Channel,
     ChildRecord,
+    LetterName,
     OutgoingMail,
+    Pairing,
     Registration,
     Status,
 )
@@ -23,6 +25,7 @@ from tests.factories import (
     ChildFactory,
     ChildRecordFactory,
     DelegationFactory,
+    LetterFactory,
     MeetingFactory,
     RegistrationFactory,
     StaffRoleFactory,
@@ -241,3 +244,18 @@ def test_the_file_of_a_child_says_nothing_while_it_is_quiet(client, delegation, 
     time_passes(child)
     page = client.get(at("child", delegation, reference=child.reference)).content.decode()
     assert "pill--approved" in page and "Cleared by the safeguarding lead" in page
+
+
+def test_a_name_on_the_letter_stays_paired_until_the_rejection_is_told(client, delegation, suda):
+    one = came(delegation, display_name="Ana Tui")
+    letter = LetterFactory(registration=None, delegation=delegation, meeting=delegation.meeting)
+    name = LetterName(letter=letter, number=1, name="Ana Tui", registration=one, pairing=Pairing.MATCHED)
+    name.decided_by, name.decided_at = suda, timezone.now()
+    name.derive_key()
+    name.save()
+    look_after(client, delegation)
+    workflow.reject(one.pk, by=suda, reason=SECRET)
+    page = client.get(at("workspace", delegation)).content.decode()
+    assert "rejected" not in page and SECRET not in page
+    time_passes(one)
+    assert "who is rejected now" in client.get(at("workspace", delegation)).content.decode()
