@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -9,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from meeting.models import Meeting, Role, User
+from meeting.models import AuditEntry, Meeting, Role, User
 
 from ..mail import outbox
 from ..safeguarding.alerts import leads_of
 
 INVITATION, GIVEN = "staff_invitation", "role_given"
+REMEMBERED = datetime.timedelta(days=30)
 
 
 def welcome(user: User, meeting: Meeting, roles: Iterable[Role], *, by: User) -> None:
@@ -48,12 +50,22 @@ def tell_leads(user: User, meeting: Meeting, *, by: User) -> None:
 
 
 def _who_is_told(user: User, meeting: Meeting) -> list[str]:
-    """The leads and their mailbox; where there is neither, everybody who organises the meeting."""
-    leads = [to for to in leads_of(meeting) if to.lower() != user.email.lower()]
-    if leads:
-        return leads
+    """The leads and their mailbox, and who was a lead a short while ago: whoever takes the role from all others first
+    cannot do so unseen. Where there is none of these, everybody who organises the meeting."""
+    known = {to.lower(): to for to in [*leads_of(meeting), *_former_leads(meeting)]}
+    known.pop(user.email.lower(), None)
+    if known:
+        return list(known.values())
     organisers = User.objects.filter(staff_roles__meeting=meeting, staff_roles__role=Role.ORGANISER, is_active=True)
     return list(organisers.order_by("pk").values_list("email", flat=True))
+
+
+def _former_leads(meeting: Meeting) -> list[str]:
+    """Those from whom the role was taken in the last days, as the history has it, and who can still sign in."""
+    since = timezone.now() - REMEMBERED
+    taken = AuditEntry.objects.filter(meeting=meeting, action=AuditEntry.Action.ROLE, at__gt=since)
+    emails = taken.filter(**{f"detail__{Role.SAFEGUARDING}": [True, False]}).values("about")
+    return list(User.objects.filter(email__in=emails, is_active=True).order_by("pk").values_list("email", flat=True))
 
 
 def page(meeting: Meeting, name: str) -> str:

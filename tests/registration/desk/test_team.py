@@ -471,3 +471,12 @@ def test_day_of_the_mail_is_told_in_words(meeting, organiser, client):
     from meeting.account.links import LIFETIMES
 
     assert LIFETIMES["staff_invitation"] == datetime.timedelta(days=3)
+
+
+def test_who_takes_the_role_from_the_lead_first_is_not_lead_unseen(meeting, organiser):
+    lead = StaffRoleFactory(meeting=meeting, role=Role.SAFEGUARDING).user
+    granting.remove(lead, meeting, by=organiser)
+    held = Roles(frozenset({Role.ORGANISER}))
+    wanted = Roles(frozenset({Role.ORGANISER, Role.SAFEGUARDING}))
+    granting.change(organiser, meeting, seen=held, wanted=wanted, by=organiser)
+    assert OutgoingMail.objects.filter(kind="role_given", to=lead.email).exists()
