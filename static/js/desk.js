@@ -21,6 +21,16 @@ const SECONDS_TO_LOOK = 1;
 let appeared = performance.now();
 window.addEventListener("pageshow", () => { appeared = performance.now(); });
 
+// Nor must the next key decide on the last person again, while their page still stands there on its way out.
+// A download, or a page that was stopped, leaves this one where it is: after a while its keys work again.
+const SECONDS_TO_LEAVE = 10;
+let left = -Infinity;
+const leave = () => { left = performance.now(); };
+const isLeaving = () => performance.now() - left < SECONDS_TO_LEAVE * 1000;
+window.addEventListener("pageshow", () => { left = -Infinity; });
+for (const way of ["beforeunload", "pagehide"]) window.addEventListener(way, leave);
+const leads = (target) => target.type === "submit" || target.matches("a[href]:not([href^='#'], [target], [download])");
+
 const isTyping = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 // Of several that listen to one key: what belongs to the letter that has the focus, else the first.
@@ -32,7 +42,7 @@ const firstField = (details) => details.querySelector("select, textarea");
 
 document.addEventListener("keydown", (event) => {
   if (keysOff || event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (isLeaving() || document.querySelector("dialog[open]")) return;
   const key = event.key === "=" ? "+" : event.key.toLowerCase();
   if (key === "/") {
     const search = document.querySelector("[data-search]");
@@ -51,6 +61,7 @@ document.addEventListener("keydown", (event) => {
     firstField(target).focus();
   } else {
     target.click();
+    if (leads(target) && (!target.form || target.form.checkValidity())) leave();
   }
 });
 
