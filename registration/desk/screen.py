@@ -120,6 +120,7 @@ def _to_decide(
         "buttons": buttons,
         "first_word": deciding.first_word(found, request.user),
         "undo": workflow.can_be_undone(found),
+        "mails_wait": bool(buttons & deciding.OPEN_THE_NEXT),
         **_reasons(found, buttons, refused.decision),
         "categories": other_categories(found, waiting.filter.categories),
         "category_form": refused.category,

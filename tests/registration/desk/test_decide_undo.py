@@ -147,6 +147,12 @@ def test_the_buttons_say_when_the_mail_leaves(client, reviewer, delegation):
     assert "The mail leaves after 5 minutes; until then you can undo. The next person opens." in text
 
 
+def test_nothing_is_promised_where_only_corrections_are_left(client, reviewer, delegation):
+    text = shown(client, RegistrationFactory(delegation=delegation, status=Status.APPROVED))
+    assert "Take the approval back" in text
+    assert "The mail leaves" not in text
+
+
 # The waiting list
 
 
