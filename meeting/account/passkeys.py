@@ -100,7 +100,9 @@ def _count(key: Passkey, counter: int) -> None:
     """Most keys always say nothing (0); one that counts must have counted on."""
     if (counter or key.counter) and counter <= key.counter:
         raise Refused
-    Passkey.objects.filter(pk=key.pk).update(counter=counter, last_used_at=timezone.now())
+    unchanged = Passkey.objects.filter(pk=key.pk, counter=key.counter)
+    if not unchanged.update(counter=counter, last_used_at=timezone.now()):
+        raise Refused  # a copy of it answers at the same moment
 
 
 def _descriptors(user: User) -> list[PublicKeyCredentialDescriptor]:

@@ -16,12 +16,13 @@ from typing import Any
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from meeting.models import Meeting
 
 from ..letters.words import words_of
 from ..models import LIVE, Likeness, Registration, Status
+from ..models.registration import RegistrationQuerySet
 from .score import Person, Score, compare
 
 # Drafts are nobody's business yet; whoever has withdrawn is in nobody's way.
@@ -80,7 +81,7 @@ log = structlog.get_logger("placard.duplicates")
 Pair = tuple[int, int]
 
 
-def due() -> QuerySet[Registration]:
+def due() -> RegistrationQuerySet:
     """Registrations that nobody has compared as they stand now, the latest first."""
     changed_since = Q(compared_at=None) | Q(compared_at__lt=F("changed_at"))
     comparable = Registration.objects.filter(status__in=COMPARED, is_minor=False, merged_into=None)

@@ -86,9 +86,12 @@ def delegations_like(meeting: Meeting, name: str) -> list[int]:
     if not words:
         return []
     alike = Q(*(Q(entity__names__search_key__trigram_word_similar=word) for word in words))
-    with _by_index(LIKE_ENOUGH_OF_ENTITIES):
-        found = Delegation.objects.filter(alike, meeting=meeting).order_by()
-        rows = list(found.values_list("pk", "entity__names__search_key")[:MOST_COMPARED])
+    found = Delegation.objects.filter(alike, meeting=meeting).order_by()
+    try:
+        with _by_index(LIKE_ENOUGH_OF_ENTITIES):
+            rows = list(found.values_list("pk", "entity__names__search_key")[:MOST_COMPARED])
+    except OperationalError:  # it took too long, as below
+        return []
     return list({pk for pk, key in rows if is_near(words, key.split())})
 
 
