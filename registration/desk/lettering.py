@@ -14,7 +14,7 @@ from meeting.models import Meeting, User
 
 from .. import rules
 from ..letters import pane, reading, reconcile, saying
-from ..models import Delegation, Letter, Registration
+from ..models import Delegation, Letter, LetterName, Registration
 from ..roster.lettering import names_form, written
 from .access import StaffRequest, desk_view
 from .person import Check, letter_check
@@ -35,6 +35,8 @@ def checks(shown: pane.Pane | None) -> list[Check]:
 
 def _mark_checks(shown: pane.Pane, this: Registration) -> list[Check]:
     mark = shown.state.mark(this.pk)
+    if mark.kind not in (reconcile.MATCHED, reconcile.SEALED) and shown.elsewhere:
+        return [_check_elsewhere(shown.elsewhere)]
     values = {"number": mark.number, "name": mark.name}
     said = {
         reconcile.PROPOSED: _("May be line %(number)d of the letter, %(name)s: say so under the letter"),
@@ -47,6 +49,12 @@ def _mark_checks(shown: pane.Pane, this: Registration) -> list[Check]:
     if mark.kind in (reconcile.SENT, reconcile.NO_LETTER):
         return [letter_check(this, sum(not sheet.is_of_delegation for sheet in shown.sheets))]
     return [Check(False, said[mark.kind] % values)] if mark.kind in said else []
+
+
+def _check_elsewhere(name: LetterName) -> Check:
+    values = {"number": name.number, "name": name.name, "category": name.letter.delegation.category.name}  # type: ignore[union-attr]
+    said = _("On the letter of the same delegation in “%(category)s”, line %(number)d, as %(name)s")
+    return Check(True, said % values)
 
 
 @require_GET

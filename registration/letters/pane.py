@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from meeting.models import User
 
-from ..models import Delegation, Letter, Registration
-from . import lacking, pages
+from ..models import Delegation, Letter, LetterName, Registration
+from . import elsewhere, lacking, pages
 from .reconcile import EXACT, MATCHED, PROPOSED, UNREGISTERED, Line, Reconciliation, state_of
 from .versions import sent_by_others
 
@@ -70,6 +70,7 @@ class Sheet:
     before: list[tuple[Letter, str]] = field(default_factory=list)
     also_sent_by: list[Delegation] = field(default_factory=list)
     to_start_from: int = 0
+    moved_from: LetterName | None = None  # of another category: the line that names the person who moved
 
     @property
     def is_of_delegation(self) -> bool:
@@ -97,6 +98,7 @@ class Pane:
     wrong_kind: str
     may_write: bool = True
     this: Registration | None = None
+    elsewhere: LetterName | None = None  # where the letter of the category they came from names the person
 
     @property
     def open_lines(self) -> list[Line]:
@@ -123,11 +125,30 @@ def at_desk(registration: Registration, reader: User, *, may_write: bool) -> Pan
     state, addresses = state_of(delegation, with_drafts=False), Addresses(delegation, at_desk=True)
     own = [letter for letter in state.letters if letter.registration_id == registration.pk]
     sheets = [_sheet(letter, state, addresses) for letter in [*own, *state.current]]
+    named = [] if registration.is_minor else elsewhere.of(registration.pk)
+    sheets = [*_moved_from(named, reader), *sheets]
     others = sent_by_others([sheet.letter for sheet in sheets], reader)
     for sheet in sheets:
         sheet.also_sent_by = others.get(sheet.letter.sha256, [])
     words = lacking.needed(delegation), _wrong_kind(delegation, state)
-    return Pane(state, sheets, addresses, *words, may_write, registration)
+    return Pane(state, sheets, addresses, *words, may_write, registration, next(iter(named), None))
+
+
+def _moved_from(named: list[LetterName], reader: User) -> list[Sheet]:
+    """The letters that came for somebody in the category they were in before, for those who may read them there."""
+    if not named:
+        return []
+    letters = {name.letter_id: name for name in named}
+    readable = Letter.objects.visible_to(reader).filter(pk__in=letters).values_list("pk", flat=True)
+    return [_alone(letters[pk]) for pk in readable]
+
+
+def _alone(name: LetterName) -> Sheet:
+    """The pages of a letter without the comparison, which belongs to the delegation that sent it."""
+    delegation: Delegation = name.letter.delegation  # type: ignore[assignment]
+    sheet = _sheet(name.letter, Reconciliation([], [], []), Addresses(delegation, at_desk=True))
+    sheet.moved_from = name
+    return sheet
 
 
 def sheet_at_desk(letter: Letter) -> Sheet:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from ..models import Letter, LetterName, Pairing, Registration
+from . import elsewhere
 from .likeness import Named, propose
 from .reconcile import (
     MATCHED,
@@ -25,9 +26,8 @@ CURRENT = {"letter__registration": None, "letter__superseded_by": None}
 
 
 def is_matched() -> Exists:
-    """A person has said that a name on a letter is this registration."""
-    paired = LetterName.objects.filter(registration=OuterRef("pk"), pairing=Pairing.MATCHED, **CURRENT)
-    return Exists(paired.filter(letter__delegation=OuterRef("delegation")))
+    """A person has said that a name on a letter of the same entity is this registration."""
+    return Exists(elsewhere.confirmed().filter(registration=OuterRef("pk")))
 
 
 def has_names() -> Exists:
@@ -45,7 +45,7 @@ def has_delegations_letter() -> Exists:
 
 def narrowed(choice: str) -> Q:
     """The condition behind each choice of the filter."""
-    sent = Q(has_own_letter()) | Q(has_delegations_letter())
+    sent = Q(has_own_letter()) | Q(has_delegations_letter()) | Q(is_matched())
     return {
         "matched": Q(is_matched()),
         "unnamed": Q(has_names()) & ~Q(is_matched()),
@@ -81,24 +81,31 @@ def mark_each(rows: list[Registration]) -> None:
     for name in names:
         by_delegation[of_delegations[name.letter_id]].append(name)
     sent = {n.registration_id for n in letters}, set(of_delegations.values())
+    of_entities = {n.pk: n.entity for n in letters}  # type: ignore[attr-defined]
+    matched = {(n.registration_id, of_entities[n.letter_id]) for n in names if n.pairing == Pairing.MATCHED}
     for row in rows:
-        row.letter_mark = _mark(row, by_delegation[row.delegation_id], sent)  # type: ignore[attr-defined]
+        is_matched = (row.pk, row.delegation.entity_id) in matched
+        row.letter_mark = _mark(row, is_matched, by_delegation[row.delegation_id], sent)  # type: ignore[attr-defined]
     open_rows = {row.pk: row for row in rows if row.letter_mark == NOT_NAMED}  # type: ignore[attr-defined]
     for pk in _proposed(list(open_rows.values()), by_delegation):
         open_rows[pk].letter_mark = PROPOSED  # type: ignore[attr-defined]
 
 
 def _letters_of(rows: list[Registration]) -> list[Letter]:
-    """Those sent with the rows, and those of their delegations."""
+    """Those sent with the rows, those of their delegations, and those of the delegations they came from."""
     own = Q(registration__in=[row.pk for row in rows])
     shared = Q(registration=None, delegation__in={row.delegation_id for row in rows})
-    return list(Letter.objects.filter(own | shared).only("registration", "delegation", "supersedes"))
+    named = Q(pk__in=elsewhere.confirmed().filter(registration__in=[row.pk for row in rows]).values("letter"))
+    found = Letter.objects.filter(own | shared | named).annotate(entity=F("delegation__entity"))
+    return list(found.only("registration", "delegation", "supersedes"))
 
 
-def _mark(row: Registration, names: list[LetterName], sent: tuple[set[int | None], set[int | None]]) -> str:
+def _mark(
+    row: Registration, is_matched: bool, names: list[LetterName], sent: tuple[set[int | None], set[int | None]]
+) -> str:
     if row.is_minor:
         return SEALED
-    if any(name.registration_id == row.pk and name.pairing == Pairing.MATCHED for name in names):
+    if is_matched:
         return MATCHED
     if names:
         return NOT_NAMED

@@ -59,7 +59,7 @@ def remove_note(note_id: int, *, by: User) -> None:
 
 @transaction.atomic
 def change_category(registration_id: int, category: Category, *, reason: str, by: User) -> Edited:
-    """The same entity in another category; history, seat and letters come along. The reason stands in the history."""
+    """The same entity, another category; history, seat and own letters come too. The reason stands in the history."""
     registration = lock(registration_id)
     if registration.status not in LIVE:
         raise MoveNotAllowed(

@@ -283,8 +283,8 @@ def test_decide_page_query_count(client, meeting, reviewer, delegation, mates, d
     RegistrationFactory(delegation=DelegationFactory(category=delegation.category))  # who is next
     client.get(page(people[0]))  # draws the letters, once
     # session, user, meeting, may read, limits, person, may decide, categories, counts, previous, next, history, mails,
-    # letters, names, roster beside them, the same file elsewhere, links, roster, seats, twins, ready reasons, what may
-    # be returned, answers, colleagues, notes
-    with django_assert_num_queries(25):
+    # letters, names, roster beside them, the same file elsewhere, other letters, links, roster, seats, twins, ready
+    # reasons, what may be returned, answers, colleagues, notes
+    with django_assert_num_queries(26):
         client.get(page(people[0]))
     assert Registration.objects.count() == mates + 1

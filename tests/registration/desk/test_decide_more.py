@@ -233,7 +233,7 @@ def test_history_tells_contact_data_only_to_those_who_may_see_it(client, reviewe
 def test_query_count_with_a_wish(client, reviewer, wish, n, django_assert_num_queries):
     for number in range(n):
         workflow.edit(wish.registration_id, {"phone": str(number)}, by=reviewer)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(page(wish.registration))
 
 

@@ -192,6 +192,15 @@ def test_a_refused_form_keeps_choice_text_and_ticks(client, reviewer, me, no_let
     assert response.content.decode().count(" checked") == 2
 
 
+def test_a_ready_reason_says_what_is_to_be_put_right(client, reviewer, me, no_letter):
+    no_letter.fields_to_mend = ["letter", "gone"]
+    no_letter.save()
+    assert 'data-fields="letter gone"' in shown(client, me)
+    send(client, me, "return", ready=no_letter.pk, reason="")
+    me.refresh_from_db()
+    assert (me.status, me.returned_fields) == (Status.RETURNED, ["letter"])
+
+
 def test_a_reason_for_something_else_is_none(client, reviewer, me, no_letter):
     response = send(client, me, "reject", ready=no_letter.pk)
     assert response.status_code == 422 and "Give a reason: the delegate reads it." in response.content.decode()
