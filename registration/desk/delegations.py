@@ -186,6 +186,7 @@ def show(
         "form": form,
         "late": late,
         "why_closed": rules.why_closed(meeting, found.category),
+        "late_address": workflow.late_address(found),
         "events": found.events.select_related("by").order_by("-at", "-pk")[:NEWEST_EVENTS],
     }
     return render(request, "desk/delegation.html", context, status=422 if form.errors or late.errors else 200)

@@ -23,7 +23,7 @@ from .changes import (
 )
 from .decisions import approve, put_on_waiting_list, reject, return_for_correction, un_approve
 from .foreseeing import as_if
-from .late import end_exception, let_register_until
+from .late import end_exception, late_address, let_register_until
 from .merging import CHOOSABLE, as_seen, can_be_merged, keep_apart, merge, same_person
 from .messages import TellsADecision, send_message_again, send_message_now, stop_message
 from .moves import come_back, resubmit, submit, substitute, withdraw
@@ -71,6 +71,7 @@ __all__ = [
     "endorse",
     "expire_offers",
     "keep_apart",
+    "late_address",
     "let_register_until",
     "may_be_given",
     "merge",

@@ -78,9 +78,12 @@ def _tell(delegation: Delegation, event: DelegationEvent) -> None:
 
 def _ways_in(delegation: Delegation) -> dict[str, object]:
     """The pages on which the delegation can be registered now; each person's own only where they come by themselves."""
+    return {"sign_in_page": f"{settings.SITE_URL}{reverse('focal:sign_in')}", "register_page": late_address(delegation)}
+
+
+def late_address(delegation: Delegation) -> str:
+    """Where its people register by themselves after closing; empty where the focal point registers everybody."""
+    if delegation.category.typist == Typist.FOCAL_POINT:
+        return ""
     register = reverse("registration:represent", args=[delegation.meeting.slug])
-    alone = delegation.category.typist != Typist.FOCAL_POINT
-    return {
-        "sign_in_page": f"{settings.SITE_URL}{reverse('focal:sign_in')}",
-        "register_page": f"{settings.SITE_URL}{register}?late=on" if alone else "",
-    }
+    return f"{settings.SITE_URL}{register}?late=on"

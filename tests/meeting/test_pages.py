@@ -173,7 +173,8 @@ def test_closed_meeting_offers_no_registration(client):
     )
     page = body(client.get(meeting.get_absolute_url()))
     assert "Registration closed 8 September 2008, 09:12" in page
-    assert f"/{meeting.slug}/register/" not in page
+    assert "/register/?late=on" in page
+    assert f'href="/{meeting.slug}/register/"' not in page
 
 
 # Documents

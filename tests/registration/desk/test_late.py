@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +25,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
-OFFER = "If the secretariat has let your delegation register late"
+OFFER = "Has the secretariat let your delegation register late?"
 
 
 @pytest.fixture
@@ -99,6 +100,8 @@ def test_an_organiser_lets_a_delegation_register_and_its_focal_points_are_told(c
     assert mail.to == "focal@example.org"
     assert "You can register until" in mail.text
     assert "late=on" in mail.text
+    page = client.get(reverse("admin:desk:delegation", args=[delegation.meeting.slug, delegation.reference])).text
+    assert f'value="{settings.SITE_URL}/{delegation.meeting.slug}/register/?late=on"' in page
 
 
 def test_the_time_is_read_by_the_clocks_of_the_meeting(client, delegation, organiser):
