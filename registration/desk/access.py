@@ -51,6 +51,7 @@ def _with_doors(user: Any) -> MeetingQuerySet:
     return Meeting.objects.visible_to(user).annotate(
         opens_files=has(Role.SAFEGUARDING),
         sets_up=has(Role.ORGANISER),
+        plans=has(Role.PROGRAMME),
         reads_history=has(Role.ORGANISER, Role.AUDITOR),
     )
 

@@ -38,6 +38,7 @@ def start(request: StaffRequest) -> HttpResponseBase:
         if len(there) == 1:
             return redirect(f"admin:desk:{screen}", there[0].slug)
     context = {"meetings": meetings or sealed, "section": "start", "screen": screen}
+    context["sets_up"] = Meeting.objects.with_role(request.user, Role.ORGANISER, Role.PROGRAMME).exists()
     return render(request, "desk/start.html", context)
 
 

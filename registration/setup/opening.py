@@ -52,9 +52,7 @@ def _plain(value: Any) -> Any:
 
 
 def open_now(meeting: Meeting, *, by: User) -> Meeting:
-    """Registration is taken from this moment on. Refused while something necessary is missing."""
-    if not readiness.may_open(readiness.steps(meeting)):
-        raise Refused(_("Something necessary is still missing. Look at the setup page."))
+    """Registration is taken from this moment on, also where something is missing: `warnings` says so afterwards."""
     now, closes = _this_minute(), meeting.registration_closes_at
     if closes and closes <= now:
         raise Refused(_("The closing time is past. Set a later one first."))
@@ -80,9 +78,11 @@ def close_now(meeting: Meeting, *, by: User) -> Meeting:
 def warnings(meeting: Meeting) -> list[str]:
     """What is allowed but rarely meant."""
     now, closes = timezone.now(), meeting.registration_closes_at
-    if meeting.registration_held_open:
-        return [_("Registration is held open: the dates do not count until you end that.")]
     told = []
+    if meeting.registration_is_open() and not readiness.may_open(readiness.steps(meeting)):
+        told.append(_("Registration is open although something necessary is missing. Look at the setup page."))
+    if meeting.registration_held_open:
+        return [*told, _("Registration is held open: the dates do not count until you end that.")]
     if closes and closes <= now:
         told.append(_("The closing time is past: registration is closed."))
     if closes and closes.astimezone(meeting.zone).date() >= meeting.starts_on:

@@ -194,11 +194,14 @@ def test_the_button_opens_and_nothing_opens_by_itself(client, ready, organiser):
     assert ready.registration_is_open()
 
 
-def test_an_incomplete_meeting_is_not_opened_by_a_forged_post(client, meeting, organiser):
-    answer = client.post(at("setup_opening", meeting), {"act": "open"})
-    assert answer.status_code == 422
+@pytest.mark.parametrize("asked", [{"act": "open"}, {"act": "save", "held_open": "on"}])
+def test_whoever_opens_an_incomplete_meeting_is_warned(client, meeting, organiser, asked):
+    assert "You can open registration all the same" in client.get(at("setup_opening", meeting)).text
+    page = post(client, meeting, **asked).text
+    assert "Registration is open although something necessary is missing" in page
+    assert "You can open registration all the same" not in page
     meeting.refresh_from_db()
-    assert not meeting.registration_is_open()
+    assert meeting.registration_is_open()
 
 
 # Opening and closing
@@ -243,6 +246,20 @@ def test_closing_now_ends_holding_open_too(client, ready, organiser):
     ready.refresh_from_db()
     assert not ready.registration_is_open()
     assert ready.registration_closes_at <= timezone.now()
+
+
+def test_closing_asks_once_and_says_what_becomes_of_the_closing_time(client, ready, organiser):
+    closes = timezone.now() + 24 * HOUR
+    opening.change(ready.pk, by=organiser, registration_opens_at=timezone.now() - HOUR, registration_closes_at=closes)
+    page = client.get(at("setup_opening", ready)).text
+    assert "Yes, close it now" in page
+    assert "is replaced by now." in page
+
+
+def test_only_those_for_whom_something_is_there_see_the_setup_in_the_bar(client, meeting, organiser):
+    assert at("setup", meeting) in client.get(at("queue", meeting)).text
+    client.force_login(StaffRoleFactory(meeting=meeting, role=Role.REVIEWER).user)
+    assert ">Setup</a>" not in client.get(at("queue", meeting)).text
 
 
 def test_closing_what_is_closed_is_refused(client, ready, organiser):
