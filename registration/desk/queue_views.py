@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -19,13 +20,14 @@ from meeting.models import Meeting
 from .. import rules
 from ..lists.paging import Capped
 from ..lists.queue_filter import SORTS, QueueFilter
+from ..lists.who_acts import Acts
 from ..models import Status
 from ..workflow import MOVES
 from . import saved_views
 from .access import StaffRequest, desk_view
 from .forms import MOST_AT_ONCE
 from .queue import SIZES, Queue
-from .queue_counts import Counts
+from .queue_counts import Counts, Way
 
 
 @require_safe
@@ -36,22 +38,42 @@ def queue(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     begins = request.GET.get("after", "")
     page = waiting.page(begins, size)
     can_decide = rules.can_decide(request.user, meeting)
+    beside = _beside(waiting, with_changes=can_decide)
     context = {
         "meeting": meeting,
         "section": "queue",
+        "title": _title(waiting.filter, beside["counts"].wanted),
         "filter": waiting.filter,
-        "status": Status(waiting.filter.wanted_status),
         "rows": page.rows,
         "query": waiting.filter.query(),
         "can_decide": can_decide,
         "moves": _moves(Status(waiting.filter.wanted_status)) if can_decide else [],
         "heads": _heads(waiting.filter),
         "most": MOST_AT_ONCE,
-        **_beside(waiting, with_changes=can_decide),
+        **beside,
         **_pager(waiting, page.following, begins, size),
-        **saved_views.tabs(waiting.filter, meeting, request.user),
+        **_views(waiting, meeting, beside["tabs"]),
     }
     return render(request, "desk/queue.html", context)
+
+
+def _views(waiting: Queue, meeting: Meeting, tabs: list[Way]) -> dict[str, Any]:
+    """The queue's own tabs and those somebody keeps. One alone is where one stands: a kept one if it has an order."""
+    is_taken = not waiting.filter.sort_order and any(tab.is_current for tab in tabs)
+    kept = saved_views.tabs(waiting.filter, meeting, waiting.filter.user, is_taken=is_taken)
+    if any(view["is_current"] for view in kept["saved"]):
+        tabs = [replace(tab, is_current=False) for tab in tabs]
+    return {**kept, "tabs": tabs}
+
+
+def _title(asked: QueueFilter, count: Capped) -> str:
+    """How many, and for whom they wait."""
+    if asked.wanted_acts != Acts.US:
+        return f"{asked.acts_in_words or Status(asked.wanted_status).label}: {count}"
+    if count:
+        text = ngettext("%(shown)s waits for a decision", "%(shown)s wait for a decision", count.number)
+        return text % {"shown": count}
+    return _("Nobody found") if asked.narrows() else _("Nobody waits for a decision")
 
 
 def _beside(waiting: Queue, *, with_changes: bool) -> dict[str, Any]:

@@ -42,13 +42,20 @@ def readable_by(user: User, meeting: Meeting) -> QuerySet[SavedView]:
     return SavedView.objects.filter(Q(owner=user.pk) | Q(is_shared=True), meeting=meeting, screen=SCREEN)
 
 
-def tabs(asked: QueueFilter, meeting: Meeting, user: User) -> dict[str, Any]:
-    """The views as tabs, and what the reader may do with the one that is open."""
+def tabs(asked: QueueFilter, meeting: Meeting, user: User, *, is_taken: bool) -> dict[str, Any]:
+    """The views as tabs, and what the reader may do with the one that is open.
+
+    Where another tab `is_taken` for where one stands, or the first of two views is, no second one is.
+    """
     found = [(view, view.query == asked.query()) for view in readable_by(user, meeting)[: 3 * MOST]]
     organises = rules.can_organise(user, meeting)
     here = [view for view, is_current in found if is_current]
+    stands = None if is_taken else next(iter(here), None)
     return {
-        "saved": [{"label": v.name, "query": v.query, "is_current": now, "is_shared": v.is_shared} for v, now in found],
+        "saved": [
+            {"label": v.name, "query": v.query, "is_current": v is stands, "is_shared": v.is_shared}
+            for v, _now in found
+        ],
         "may_share": organises,
         "may_drop": [view for view in here if _may_drop(view, user, organises=organises)],
     }

@@ -51,6 +51,16 @@ def test_a_view_is_kept_under_a_name_and_is_a_tab(client, meeting, reviewer):
     assert saved_tabs(client, meeting, assigned="me", sort="name") == {"Mine, by name": True}
 
 
+def test_one_tab_alone_says_where_one_stands(client, meeting, reviewer):
+    view_of(reviewer, meeting, name="All of them", query="")
+    view_of(reviewer, meeting, name="By name", query="sort=name&assigned=me")
+    view_of(reviewer, meeting, name="By name too", query="assigned=me&sort=name")
+    view_of(reviewer, meeting, name="Late", query="waiting=late")
+    for asked in ({}, {"assigned": "me", "sort": "name"}, {"waiting": "late"}):
+        tabs = queue(client, meeting, **asked).content.decode().partition('class="tabs"')[2].partition("</nav>")[0]
+        assert tabs.count('aria-current="page"') == 1
+
+
 def test_only_what_the_queue_understands_is_kept(client, meeting, reviewer):
     save(client, meeting, query="assigned=me&acts=nobody&next=//evil.example&after=x&sort=sideways")
     assert SavedView.objects.get().query == "assigned=me"
