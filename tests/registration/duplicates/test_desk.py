@@ -116,15 +116,15 @@ def test_comparing_again_makes_everybody_due(client, meeting, reviewer):
 
 def test_the_screen_to_decide_leads_to_both(meeting, reviewer):
     pair = pair_at(meeting)
-    found = person.checks(pair.first, people_of(meeting, reviewer), letters=None, decider=reviewer)
+    found = person.checks(pair.first, people_of(meeting, reviewer), letters=None, compared=pairs.about(pair.first, reviewer))
     assert [p for check in found for p in check.pairs] == [(pair, pair.second)]
 
 
 def test_what_was_kept_apart_is_no_longer_mentioned(meeting, reviewer):
     pair = pair_at(meeting, display_name="Litia Waqanisau")
     Likeness.objects.update(state=Likeness.State.APART, decided_by=reviewer)
-    for decider in (reviewer, None):
-        found = person.checks(pair.first, people_of(meeting, reviewer), letters=None, decider=decider)
+    for compared in (pairs.about(pair.first, reviewer), None):
+        found = person.checks(pair.first, people_of(meeting, reviewer), letters=None, compared=compared)
         assert all(check.is_fine for check in found)
 
 
