@@ -134,7 +134,7 @@ NOT_PERSONAL = {
     "registration.LetterName": {"id", "letter", "number", "pairing", "decided_at"},
     "registration.SeatOffer": {"id", "made_at", "expires_at", "state", "answered_at"},
     "registration.Note": {"id", "registration", "at"},
-    "registration.CannedReason": {"id", "meeting", "use", "order", "name", "text"},
+    "registration.CannedReason": {"id", "meeting", "use", "order", "name", "text", "fields_to_mend"},
     "registration.SavedView": {"id", "meeting", "owner", "screen", "name", "is_shared"},
     "registration.ReviewedCategory": {"id", "staff_role", "category"},
     "registration.BulkDecision": {

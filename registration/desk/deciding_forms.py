@@ -78,9 +78,17 @@ class DecisionForm(forms.Form):
             cleaned["reason"] = in_language(chosen, self.language)
         if move in NEED_A_REASON and not cleaned.get("reason") and not {"reason", "ready"} & set(self.errors):
             self.add_error("reason", NEED_A_REASON[move])
+        if move == "return" and chosen and not cleaned.get("fields_to_mend"):
+            cleaned["fields_to_mend"] = of_reason(chosen, self)
         if move == "return" and not cleaned.get("fields_to_mend") and "fields_to_mend" not in self.errors:
             self.add_error("fields_to_mend", _("Tick what is to be put right."))
         return cleaned
+
+
+def of_reason(chosen: CannedReason, form: forms.Form) -> list[str]:
+    """What a ready reason asks to put right, of what can be sent back here: meant where nothing else is ticked."""
+    offered = {name for name, _label in form.fields["fields_to_mend"].choices}  # type: ignore[attr-defined]
+    return [name for name in chosen.fields_to_mend if name in offered]
 
 
 class CategoryForm(forms.Form):

@@ -19,6 +19,7 @@ from ..models import BulkDecision, CannedReason, Channel, Question, Registration
 from ..models.registration import RegistrationQuerySet
 from ..questions.fields import name_of, place
 from . import colleagues
+from .deciding_forms import of_reason
 from .person import ONLY_FOCAL_POINTS
 
 Move = BulkDecision.Move
@@ -106,6 +107,8 @@ class WordsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if self.move == Move.RETURN and cleaned.get("canned") and not cleaned.get("fields_to_mend"):
+            cleaned["fields_to_mend"] = of_reason(cleaned["canned"], self)
         if not self.needed:
             return cleaned
         if self.move in NEED_A_REASON and not (cleaned.get("reason") or cleaned.get("canned")):

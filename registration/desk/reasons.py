@@ -20,6 +20,7 @@ class Ready:
     name: str
     text: str
     own: str = ""
+    fields: str = ""  # what is to be put right, as the page's script ticks it
 
 
 def of_meeting(meeting: Meeting, uses: Iterable[str]) -> list[CannedReason]:
@@ -42,4 +43,4 @@ def offered(reasons: Iterable[CannedReason], use: str, language: str) -> list[Re
 def _ready(reason: CannedReason, language: str, reader: str) -> Ready:
     text = in_language(reason, language)
     own = in_language(reason, reader) if reader != language else ""
-    return Ready(reason.pk, reason.name, text, own if own != text else "")
+    return Ready(reason.pk, reason.name, text, own if own != text else "", " ".join(reason.fields_to_mend))

@@ -47,6 +47,8 @@ class CannedReason(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     name = models.CharField(_("short name"), max_length=80, help_text=_("For reviewers only."))
     text = models.TextField(_("reason"), max_length=2000, help_text=_("As the delegate reads it."))
+    # Names of fields, as Registration.returned_fields holds them; ticked when the reason is chosen.
+    fields_to_mend = models.JSONField(_("what is to be put right"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("ready reason")

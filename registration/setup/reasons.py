@@ -25,11 +25,15 @@ class UsualReason:
     use: CannedReason.Use
     name: Text
     text: Text
+    fields: tuple[str, ...] = ()  # what is to be put right
 
     def build(self, meeting: Meeting, order: int) -> CannedReason:
         """As it begins at `meeting`, not yet saved; its name in the language of whoever adds it."""
         name = self.name.get(get_language() or "en", self.name["en"])
-        return CannedReason(meeting=meeting, use=self.use, order=order, name=name, **columns(text=self.text))
+        return CannedReason(
+            meeting=meeting, use=self.use, order=order, name=name, fields_to_mend=[*self.fields],
+            **columns(text=self.text),
+        )  # fmt: skip
 
 
 USUAL = (
@@ -48,6 +52,7 @@ USUAL = (
             "我们尚未收到通知您与会的函件。请附上普通照会或提名函，然后重新提交注册。",
             "لم نتلقَّ الرسالة التي تُعلن مشاركتكم. يرجى إرفاق المذكرة الشفوية أو رسالة الترشيح ثم إرسال التسجيل من جديد.",
         ),
+        ("letter",),
     ),
     UsualReason(
         Use.RETURN,
@@ -67,6 +72,7 @@ USUAL = (
             "贵代表团的函件中没有您的姓名。请提交列有您姓名的函件，或请贵代表团联络人提交。",
             "لا يرد اسمكم في رسالة وفدكم. يرجى إرسال رسالة تذكر اسمكم، أو الطلب من منسق وفدكم أن يفعل ذلك.",
         ),
+        ("letter",),
     ),
     UsualReason(
         Use.RETURN,
@@ -85,6 +91,7 @@ USUAL = (
             "您的姓名与护照上的写法不同。请按护照填写：入口处将予以核对。",
             "اسمكم مكتوب في جواز سفركم على نحو مختلف. يرجى كتابته كما هو وارد فيه، إذ يُتحقق منه عند المدخل.",
         ),
+        ("given_names", "family_name", "passport_name"),
     ),
     UsualReason(
         Use.RETURN,
@@ -104,6 +111,7 @@ USUAL = (
             "您所选的注册类别与贵组织不符。请重新选择您所代表的一方，然后再次提交注册。",
             "سجلتم في فئة ليست فئة منظمتكم. يرجى اختيار الجهة التي تمثلونها مرة أخرى وإرسال التسجيل من جديد.",
         ),
+        ("category",),
     ),
     UsualReason(
         Use.RETURN,
@@ -122,6 +130,7 @@ USUAL = (
             "您提交的文件无法辨认。请提交整页的清晰照片或扫描件，或PDF文件。",
             "لا نستطيع قراءة الملف الذي أرسلتموه. يرجى إرسال صورة أو نسخة ممسوحة واضحة للصفحة كاملة، أو ملف PDF.",
         ),
+        ("letter",),
     ),
     UsualReason(
         Use.WAITLIST,

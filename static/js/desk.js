@@ -93,7 +93,18 @@ for (const select of document.querySelectorAll("[data-ready]")) {
     own.textContent = option.dataset.own ?? "";
     own.hidden = !own.textContent;
   };
+  // What the reason is about is ticked with it, and no more when another is chosen.
+  const tick = (option, on) => {
+    for (const name of (option?.dataset.fields ?? "").split(" ").filter(Boolean)) {
+      const box = select.form.querySelector(`[name=fields_to_mend][value="${CSS.escape(name)}"]`);
+      if (box) box.checked = on;
+    }
+  };
+  let before = select.selectedOptions[0];
   select.addEventListener("change", () => {
+    tick(before, false);
+    before = select.selectedOptions[0];
+    tick(before, true);
     const option = select.selectedOptions[0];
     const text = option.dataset.reason ?? "";
     const written = field.value.trim() === filled.trim() ? "" : field.value.trimEnd();
