@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from meeting.models import AuditEntry
+from registration import workflow
 from registration.letters import pane
 from registration.models import Channel, Letter, LetterName, Pairing, Status
 from tests.factories import CategoryFactory, DelegationFactory, LetterFactory
@@ -263,7 +264,8 @@ def test_the_queue_tells_who_is_on_the_letter_and_asks_for_it(client, meeting, r
     assert set(marks(client, meeting, letter="matched")) == {"Lê Thu Minh"}
     assert set(marks(client, meeting, letter="unnamed")) == {"Hoàng Mai Chi", "Bùi Thanh Hà"}
     assert set(marks(client, meeting, letter="no")) == {"No Letter"}
-    counts = {c["query"]: c["count"].number for c in client.get(desk("queue", meeting)).context["on_letters"]}
+    on_letters = dict(client.get(desk("queue", meeting)).context["columns"])["On the letter"]
+    counts = {way.query: way.count.number for way in on_letters}
     assert counts == {"letter=matched": 1, "letter=unnamed": 2, "letter=yes": 4, "letter=no": 1}
 
 
@@ -283,7 +285,7 @@ def test_the_queue_costs_the_same_for_many_letters(client, meeting, reviewer, ro
         delegation = DelegationFactory(category=CategoryFactory(meeting=meeting))
         person(delegation, f"Person Number{n}")
         letter_naming(delegation, f"Person Number{n}")
-    with django_assert_num_queries(14):  # one more than where no names are typed
+    with django_assert_num_queries(21):  # one more than where no names are typed
         client.get(desk("queue", meeting))
 
 
@@ -335,3 +337,30 @@ def test_a_name_on_the_letter_of_others_begins_no_row(as_focal, delegation):
         page = as_focal.get(f"{address('add', delegation)}?letter_name={number}")
         assert page.status_code == 200
         assert "Somebody Else" not in page.content.decode()
+
+
+def test_whoever_changed_category_is_still_found_on_the_letter_of_the_delegation(
+    client, meeting, reviewer, delegation, elsewhere
+):
+    client.force_login(reviewer)
+    mover = person(delegation, "Lê Thu Minh")
+    letter, (name, *_) = letter_naming(delegation, "Le Thu Minh", "Do Quang Huy")
+    LetterName.objects.filter(pk=name.pk).update(pairing=Pairing.MATCHED, registration=mover)
+    workflow.change_category(mover.pk, elsewhere.category, reason="Observes only.", by=reviewer)
+    assert marks(client, meeting) == {"Lê Thu Minh": "matched"}
+    assert set(marks(client, meeting, letter="matched")) == {"Lê Thu Minh"}
+    assert not marks(client, meeting, letter="no")
+    page = client.get(desk("registration", meeting, mover.reference)).text
+    assert f"On the letter of the same delegation in “{delegation.category.name}”, line 1, as Le Thu Minh" in page
+    assert desk("letter", meeting, letter.pk) in page
+    assert "Do Quang Huy" not in page
+    assert "No letter" not in page
+
+
+def test_a_pair_with_somebody_of_another_entity_counts_for_nobody(client, meeting, reviewer, delegation, elsewhere):
+    client.force_login(reviewer)
+    stranger = person(elsewhere, "Lê Thu Minh")
+    _, (name,) = letter_naming(delegation, "Le Thu Minh")
+    LetterName.objects.filter(pk=name.pk).update(pairing=Pairing.MATCHED, registration=stranger)
+    assert marks(client, meeting) == {"Lê Thu Minh": "no_letter"}
+    assert "On the letter" not in client.get(desk("registration", meeting, stranger.reference)).text
