@@ -11,6 +11,8 @@ import pytest
 from tests.e2e.admin_pages import EMAIL, PASSWORD
 
 pytestmark = pytest.mark.browser
+# The rules of axe look at the words and marks of a page, not at its width: once in each language is enough.
+WITH_AXE = {("en", 1280), ("ar", 768)}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LISTED = "from tests.e2e.admin_pages import main; main()"
 # A target of 24 px at least (WCAG 2.5.8), but for links within a sentence.
@@ -42,14 +44,18 @@ def signed_in(chromium, stack, pages, tmp_path_factory):
     return kept
 
 
-def faults(page, axe) -> list[str]:
+def faults(page, axe: str) -> list[str]:
     """What is wrong with the page that stands open, in words."""
-    page.evaluate(axe)
-    found = page.evaluate("(only) => axe.run({runOnly: only, resultTypes: ['violations']})", RULES)["violations"]
-    told = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
+    told = broken_rules(page, axe) if axe else []
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         told.append("wider than its window")
     return told
+
+
+def broken_rules(page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found = page.evaluate("(only) => axe.run({runOnly: only, resultTypes: ['violations']})", RULES)["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -61,7 +67,7 @@ def test_every_page_can_be_used_by_everybody(chromium, stack, pages, signed_in, 
         viewport={"width": width, "height": 900}, **options,
     )  # fmt: skip
     context.add_cookies([{"name": "language", "value": language, "url": stack.url}])
-    page, axe, wrong = context.new_page(), axe_source(), {}
+    page, axe, wrong = context.new_page(), axe_source() if (language, width) in WITH_AXE else "", {}
     page.set_default_timeout(15_000)
     for address in pages:
         answer = page.goto(address)
