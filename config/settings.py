@@ -201,8 +201,9 @@ LETTER_MAX_BYTES = 10 * 1024 * 1024
 # --- Who signs in ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "meeting.User"
 LOGIN_URL = "admin:login"
-# Trying out on one machine goes without, unless asked for.
-SECOND_FACTOR_REQUIRED = environment.flag("SECOND_FACTOR_REQUIRED", not (DEBUG or EMBEDDED))
+# Trying out on one machine goes without, unless asked for; with a server of one's own it is no trial any more.
+TRIAL = not (environment.text("DATABASE_URL") or environment.text("REDIS_URL"))
+SECOND_FACTOR_REQUIRED = environment.flag("SECOND_FACTOR_REQUIRED", not (DEBUG or TRIAL))
 CSRF_FAILURE_VIEW = "config.errors.form_expired"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

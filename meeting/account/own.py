@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..models import StaffSession
+from ..sealed import seal, unseal
 from . import factors, known, passkeys, sessions, throttle, totp
 from .forms import AppCodeForm, ChangePasswordForm, ConfirmForm, PasskeyForm
 from .gate import OwnRequest, confirmed, on_the_way, signed_in
@@ -51,18 +54,26 @@ def set_up(request: OwnRequest) -> HttpResponse:
 def app(request: OwnRequest) -> HttpResponseBase:
     """A new app: its secret waits in the session until the app has shown that it knows it."""
     form = AppCodeForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST" or NEW_APP not in request.session:
-        request.session[NEW_APP] = request.session.get(NEW_APP) or totp.new_secret()
-    elif form.is_valid():
-        if factors.add_app(request.person, request.session[NEW_APP], form.cleaned_data["code"]):
+    secret, shown_before = _new_secret(request)
+    if request.method == "POST" and shown_before and form.is_valid():
+        if factors.add_app(request.person, secret, form.cleaned_data["code"]):
             del request.session[NEW_APP]
             return _added(request, "app")
         form.add_error(
             "code", _("This is not what the app should show now. Look at it again, and at your phone’s clock.")
         )
-    secret = request.session[NEW_APP]
     qr = totp.qr_code(totp.address(secret, request.person.email, "Placard"))
     return render(request, "account/app.html", {"form": form, "qr": qr, "secret": totp.in_groups(secret)})
+
+
+def _new_secret(request: OwnRequest) -> tuple[str, bool]:
+    """The secret for this person's new app, and whether they have seen it: nobody gets what was shown to another."""
+    kept = request.session.get(NEW_APP) or {}
+    if kept.get("person") == request.person.pk:
+        return unseal(kept["secret"]), True
+    secret = totp.new_secret()
+    request.session[NEW_APP] = {"person": request.person.pk, "secret": seal(secret)}
+    return secret, False
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -165,13 +176,18 @@ def end_others(request: OwnRequest) -> HttpResponseBase:
     return redirect("admin:account:overview")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def stay(request: OwnRequest) -> HttpResponseBase:
-    """Go on working: in how many seconds the session ends now."""
-    if not sessions.current(request):
-        return JsonResponse({"ends": None})
-    return JsonResponse({"ends": sessions.extend(request)})
+    """Go on working (POST), or only ask: when the session ends, whose it is, and what protects forms now.
+
+    Signing in again gives forms another protection; a page that was left open asks for it and can be sent after all.
+    """
+    ends = request.session.get(sessions.ENDS)
+    if request.method == "POST" and sessions.current(request):
+        ends = sessions.extend(request)
+    told_now = {"ends": ends, "now": int(time.time()), "who": request.person.pk, "token": get_token(request)}
+    return JsonResponse(told_now)
 
 
 @sensitive_post_parameters("password")

@@ -143,3 +143,18 @@ def test_nobody_is_signed_out_in_the_middle_of_a_sentence(page, stack):
     look(page)
     dialog.get_by_role("button", name="Stay signed in").click()
     dialog.wait_for(state="hidden")
+    # Too late after all: signed in again in another tab, the form of this one can be sent as it is.
+    page.clock.fast_forward("12:10:00")
+    dialog.get_by_text("You were signed out").wait_for()
+    with page.context.expect_page() as opened:
+        dialog.get_by_role("link", name="Sign in, in a new tab").click()
+    other = opened.value
+    sign_out(other)
+    give_password(other, "slow@door.example.org")
+    other.wait_for_url("**/queue/**")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    dialog.wait_for(state="hidden")
+    page.locator(".deskbar__me details").last.locator("summary").click()
+    with page.expect_navigation() as sent:
+        page.get_by_role("button", name="Sign out").click()
+    assert sent.value.ok

@@ -1,5 +1,6 @@
 """The way in, step by step, and what is nobody's: a password alone where a second factor is asked for."""
 
+import re
 import time
 
 import pytest
@@ -148,7 +149,7 @@ def test_a_new_colleague_comes_from_the_link_to_the_desk(owner, required):
     assert door.get("/admin/account/set-up/").status_code == 200
     assert door.get("/admin/desk/").status_code == 302
     door.get("/admin/account/app/")
-    secret = door.client.session["new_app"]
+    secret = door.get("/admin/account/app/").context["secret"].replace(" ", "")
     assert door.post("/admin/account/app/", code="000000").status_code == 200
     page = door.post("/admin/account/app/", code=now_shown(secret)).content.decode()
     assert page.count('class="mono"') == 10
@@ -267,3 +268,46 @@ def test_failures_and_sign_ins_stand_in_the_history(owner, secret, codes):
         {"with": "recovery_code", "browser": "new"},
     ]
     assert factors.codes_left(owner) == 9
+
+
+def test_a_secret_that_was_shown_to_one_is_not_given_to_another(owner, required):
+    other = StaffRoleFactory(user__email="next@mission.example").user
+    other.set_password(PASSWORD)
+    other.save()
+    door = Door()
+    door.password(owner.email)
+    first = door.get("/admin/account/app/").context["secret"]
+    assert door.get("/admin/account/app/").context["secret"] == first
+    door.password(other.email)
+    assert door.get("/admin/account/app/").context["secret"] != first
+    assert first.replace(" ", "") not in str(dict(door.client.session))
+
+
+def test_a_form_of_an_old_tab_can_be_sent_after_signing_in_in_another(owner):
+    door = Door()
+    door.client = Client(enforce_csrf_checks=True)
+
+    def token(path: str) -> str:
+        return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', door.get(path).content.decode())[1]
+
+    def sign_in() -> None:
+        door.password(owner.email, csrfmiddlewaretoken=token("/admin/login/"))
+
+    sign_in()
+    old = token("/admin/account/password/")
+    session = door.client.session
+    session["staff_ends"] = 1
+    session.save()
+    sign_in()
+    assert door.post("/admin/account/sessions/end-others/", csrfmiddlewaretoken=old).status_code == 403
+    told = door.get("/admin/account/stay/").json()
+    assert (told["who"], told["ends"] > told["now"]) == (owner.pk, True)
+    again = door.post("/admin/account/sessions/end-others/", csrfmiddlewaretoken=told["token"])
+    assert again["Location"] == "/admin/account/"
+
+
+def test_whoever_is_signed_out_is_told_nothing_about_the_session(owner, inside):
+    session = inside.client.session
+    session["staff_ends"] = 1
+    session.save()
+    assert inside.get("/admin/account/stay/")["Location"].startswith("/admin/login/")

@@ -118,3 +118,11 @@ def test_what_was_typed_is_kept_nowhere(owner):
     Door().password("nobody@mission.example", PASSWORD)
     row = FailedSignIn.objects.get()
     assert "nobody" not in str(row.__dict__) and PASSWORD not in str(row.__dict__)
+
+
+@pytest.mark.parametrize("letter", ["\N{LATIN SMALL LETTER DOTLESS I}", "I"])
+def test_letters_that_the_database_takes_for_the_same_make_no_second_count(owner, letter):
+    type(owner).objects.filter(pk=owner.pk).update(email="rita@mission.example")
+    for n in range(10):
+        Door(f"198.51.100.{n}").password("rita@mission.example", "wrong")
+    assert Door("198.51.100.99").password(f"r{letter}ta@mission.example", "wrong").status_code == 429
