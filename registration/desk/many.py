@@ -57,6 +57,7 @@ def _look_first(
 ) -> HttpResponseBase:
     cleaned, asked = selection.cleaned_data, words.asked
     lines = foreseen.forecast(cleaned["people"], asked.move, people_of(meeting, request.user), request.user)
+    lines = _doubtful_first(lines, leave_out="leave_out" in request.POST)
     languages = [code for code, _n in foreseen.languages(lines)]
     shown = next((code for code in languages if code == cleaned["example"]), languages[0] if languages else "")
     will = [line for line in lines if not line.refusal]
@@ -79,6 +80,13 @@ def _look_first(
         "example": foreseen.example(will, asked, shown),
     }
     return render(request, "desk/selected.html", context, status=422 if words.errors else 200)
+
+
+def _doubtful_first(lines: list[foreseen.Line], *, leave_out: bool) -> list[foreseen.Line]:
+    """Those to be looked at stand where they are seen; or are left out, and stay as they are."""
+    if leave_out:
+        return [line for line in lines if not line.doubts]
+    return sorted(lines, key=lambda line: not line.doubts or bool(line.refusal))
 
 
 def _mails(meeting: Meeting, will: list[foreseen.Line]) -> dict[str, Any]:
@@ -149,7 +157,7 @@ def bulk(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpRespo
         context |= {"progress": progress, "title": many_words.RUNNING[found.move](progress.total)}
         return render(request, "desk/many_progress.html", context)
     result = results.result(found, everybody, request.GET)
-    context |= {**result, "title": many_words.DONE[found.move](result["done"])}
+    context |= {**result, "title": many_words.became(found.move, done=result["done"], undone=result["undone"])}
     return render(request, "desk/many_result.html", context)
 
 

@@ -41,6 +41,13 @@ DONE: Words = {
 }
 
 
+def became(move: str, *, done: int, undone: int) -> str:
+    """What is true now of a decision on many, some of which may be undone."""
+    if undone and undone == done:
+        return ngettext("%d decision undone", "%d decisions undone", undone) % undone
+    return DONE[move](done - undone)
+
+
 def mails(n: int, meeting: Meeting) -> str:
     """How many messages go out, and when."""
     minutes = meeting.decision_grace_minutes

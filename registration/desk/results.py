@@ -74,13 +74,14 @@ def result(bulk: BulkDecision, everybody: RegistrationQuerySet, data: QueryDict)
     rows = bulk.rows.filter(registration__in=everybody)
     counts = dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
     show = data.get("show", "")
-    shown = rows.filter(state=FILTERS[show]) if show in FILTERS else rows
+    everyone = sorted(_with_all(rows), key=_not_done_first)
     return {
-        "rows": sorted(_with_all(shown), key=_not_done_first),
+        "rows": [row for row in everyone if show not in FILTERS or row.state == FILTERS[show]],
         "show": show if show in FILTERS else "",
         "filters": [(name, _label(name), counts.get(state, 0)) for name, state in FILTERS.items() if counts.get(state)],
         "total": sum(counts.values()),
         "done": counts.get(State.DONE, 0),
+        "undone": sum(row.state == State.DONE and bool(row.undone_at) for row in everyone),  # type: ignore[attr-defined]
         "refused": counts.get(State.REFUSED, 0),
         "left_alone": counts.get(State.WAITING, 0),
         **_what_can_be_undone(bulk, everybody),

@@ -165,6 +165,21 @@ def test_looking_first_names_who_should_be_looked_at(client, meeting, organiser)
     assert page.context["doubtful"] == 2
 
 
+def test_who_should_be_looked_at_comes_first_and_can_be_left_out(client, meeting, organiser):
+    category = CategoryFactory(meeting=meeting, required_documents=["nomination"])
+    fine = RegistrationFactory(delegation__category=category)
+    LetterFactory(registration=fine)
+    bare = RegistrationFactory(delegation=fine.delegation)
+    page = look(client, meeting, "approve", [fine, bare])
+    assert [line.registration for line in page.context["lines"]] == [bare, fine]
+    assert "Leave out those to be looked at" in page.content.decode()
+    rows = [line.row for line in page.context["will"]]
+    data = {"move": "approve", "token": page.context["token"], "row": rows, "leave_out": "1"}
+    page = client.post(reverse("admin:desk:selected", args=[meeting.slug]), data)
+    assert [line.registration for line in page.context["lines"]] == [fine]
+    assert "Leave out those to be looked at" not in page.content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(("move", "queries"), [("approve", 11), ("reject", 9), ("return", 10), ("assign", 9)])
 def test_looking_first_query_count(client, meeting, organiser, rows, move, queries, django_assert_num_queries):
@@ -371,3 +386,18 @@ def test_five_hundred_fit_into_one_form(settings):
 def test_nothing_is_decided_by_a_link(client, meeting, organiser, name):
     assert client.get(reverse(f"admin:desk:{name}", args=[meeting.slug])).status_code == 405
     assert not BulkRow.objects.exists()
+
+
+# Undoing
+
+
+def test_the_result_says_what_is_true_after_undoing(client, meeting, organiser, three):
+    meeting.decision_grace_minutes = 5
+    meeting.save()
+    assert "<h1>3 people approved</h1>" in do(client, meeting, "approve", three).content.decode()
+    token = BulkDecision.objects.get().token
+    undo = reverse("admin:desk:bulk_undo", args=[meeting.slug, token])
+    page = client.post(undo, follow=True).content.decode()
+    assert "<h1>3 decisions undone</h1>" in page
+    assert "3 were undone; nobody was told." in page
+    assert "on their way" not in page
