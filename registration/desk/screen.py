@@ -52,6 +52,7 @@ def context(request: StaffRequest, meeting: Meeting, found: Registration, refuse
         "may_see_contact": sees_contact,
         "around": neighbours.of(found, waiting),
         "suffix": _suffix(waiting),
+        "people_query": request.GET.get("people"),  # the list from which somebody comes, as it was narrowed there
         "query": waiting.filter.query(),
         "filter": waiting.filter,
         **_past(found, sees_contact=sees_contact, decides=decides),

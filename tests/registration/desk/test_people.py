@@ -1,5 +1,8 @@
 """The attendee list on the screen: order, filters, pages, groups."""
 
+import html
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -194,3 +197,13 @@ def test_people_query_count(client, meeting, reader, rows, django_assert_num_que
     # menu, may export, may decide, questions
     with django_assert_num_queries(13):
         people(client, meeting)
+
+
+def test_from_a_person_the_way_back_leads_to_the_list_as_it_was_narrowed(client, meeting, in_order):
+    client.force_login(StaffRoleFactory(meeting=meeting, role=Role.REVIEWER).user)
+    page = people(client, meeting, q="Zeta", role="head").content.decode()
+    (address,) = re.findall(rf'href="([^"]*/{in_order[0].reference}/[^"]*)"', page)
+    person = client.get(html.unescape(address)).content.decode()
+    (back,) = re.findall(r'<div class="crumb"><a href="([^"]*)"', person)
+    assert shown(client.get(html.unescape(back))) == [in_order[0].pk]
+    assert html.unescape(back).partition("?")[0] == reverse("admin:desk:people", args=[meeting.slug])
