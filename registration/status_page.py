@@ -7,6 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from meeting import dates
 from meeting.models import Meeting
@@ -92,8 +93,16 @@ def _while_it_is_read(registration: Registration) -> tuple[str, str]:
         )
     return (
         headline,
-        _("The organisers read it and your letter, usually within three working days. We write to you then."),
+        _usually_within(registration.meeting.decision_days),
     )
+
+
+def _usually_within(days: int) -> str:
+    return ngettext(
+        "The organisers read it and your letter, usually within %(days)d day. We write to you then.",
+        "The organisers read it and your letter, usually within %(days)d days. We write to you then.",
+        days,
+    ) % {"days": days}
 
 
 def history(registration: Registration) -> list[tuple[RegistrationEvent, str]]:
