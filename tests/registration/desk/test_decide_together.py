@@ -229,6 +229,18 @@ def test_the_usual_reasons_come_with_one_button_and_once(client, meeting):
     assert (entry.meeting, entry.by, len(entry.detail["added"])) == (meeting, organiser, len(reasons.USUAL))
 
 
+def test_organisers_tick_what_a_reason_asks_to_put_right(client, meeting, no_letter):
+    client.force_login(StaffRoleFactory(meeting=meeting, role=Role.ORGANISER).user)
+    address = reverse("admin:registration_cannedreason_change", args=[no_letter.pk])
+    form = client.get(address).context["adminform"].form
+    values = {name: "" if (now := form[name].value()) is None else now for name in form.fields}
+    answer = client.post(address, {**values, "fields_to_mend": ["letter", "role"]})
+    assert answer.status_code == 302, answer.context["errors"]
+    no_letter.refresh_from_db()
+    assert no_letter.fields_to_mend == ["letter", "role"]
+    assert client.get(address).content.decode().count(" checked") == 2
+
+
 def test_the_way_to_them_stands_over_their_list(client, meeting):
     client.force_login(StaffRoleFactory(meeting=meeting, role=Role.ORGANISER).user)
     page = client.get(reverse("admin:registration_cannedreason_changelist")).content.decode()
