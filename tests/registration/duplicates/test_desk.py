@@ -116,7 +116,9 @@ def test_comparing_again_makes_everybody_due(client, meeting, reviewer):
 
 def test_the_screen_to_decide_leads_to_both(meeting, reviewer):
     pair = pair_at(meeting)
-    found = person.checks(pair.first, people_of(meeting, reviewer), letters=None, compared=pairs.about(pair.first, reviewer))
+    found = person.checks(
+        pair.first, people_of(meeting, reviewer), letters=None, compared=pairs.about(pair.first, reviewer)
+    )
     assert [p for check in found for p in check.pairs] == [(pair, pair.second)]
 
 
