@@ -216,6 +216,7 @@ def test_query_counts(client, lists, meeting, category, rows, django_assert_num_
     # as without questions (one of them the limits of a reviewer), and: roles, options, answers of the page
     with django_assert_num_queries(16):
         client.get(reverse("admin:desk:people", args=["ours"]), query)
-    # session, user, limits, meeting, may export, questions, options, roles, count twice, entry, savepoint, cursor, its release
+    # session, user, limits, meeting, may export, questions, options, roles, count twice, entry, savepoint, cursor,
+    # its release
     with django_assert_num_queries(14):
         in_xlsx(client, **query)
