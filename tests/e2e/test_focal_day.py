@@ -115,7 +115,7 @@ def come_in(clerk, stack):
     clerk.get_by_text("You have named").or_(clerk.get_by_text("you have named")).first.wait_for()
     clerk.goto(link_in(message(stack.sink, "", CLERK), "/delegations/enter/"))
     look(clerk)
-    clerk.get_by_role("button", name="Sign in").click()
+    clerk.get_by_role("button", name="Sign in", exact=True).click()
     clerk.get_by_role("heading", name="My delegations").wait_for()
     look(clerk)
     clerk.get_by_role("link", name="Viet Nam").first.click()

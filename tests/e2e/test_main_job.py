@@ -81,7 +81,7 @@ def sign_in(page, stack) -> None:
     look(page)
     page.get_by_label("Email").fill(stack.email)
     page.get_by_label("Password").fill(stack.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "/login/" not in url)
 
 

@@ -36,7 +36,7 @@ def sign_in(page, email: str, password: str) -> None:
     page.goto(QUEUE)
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "/queue/" in url)
 
 
