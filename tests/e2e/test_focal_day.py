@@ -66,7 +66,7 @@ def seats(page, number: str, reason: str) -> None:
     """The organiser gives the delegation another number of seats."""
     page.get_by_role("radio", name="A number of its own").check()
     page.get_by_label("Number of seats").fill(number)
-    page.get_by_label("Reason").fill(reason)
+    page.locator("#quota_reason").fill(reason)
     page.get_by_role("button", name="Change the seats").click()
     page.wait_for_load_state("load")
 

@@ -124,7 +124,7 @@ def test_reject_with_a_reason(page, stack):
     page.get_by_role("link", name="Ratu Tuilagi").click()
     page.get_by_text("Reject…").click()
     page.get_by_role("textbox", name="Reason", exact=True).fill("The letter names somebody else.")
-    page.get_by_role("button", name="Reject and send the mail").click()
+    page.locator("button[name=move][value=reject]").click()
     page.get_by_role("status").filter(has_text="Tuilagi").first.wait_for()
     assert "The letter names somebody else." in text_of(message(stack.sink, "not approved", to))
 
