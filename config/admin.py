@@ -44,6 +44,7 @@ class DeskAdminSite(AdminSite):
 
         return signing_in.sign_in(request)
 
+    # Django's stubs give these two one kind of response; ours, like Django's own views, may redirect.
     def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -23,7 +23,7 @@ View = Callable[..., HttpResponseBase]
 class OwnRequest(HttpRequest):
     """A request that `signed_in` or `on_the_way` let through. `person` is whose account it is about."""
 
-    user: User  # type: ignore[assignment]
+    user: User  # type: ignore[assignment]  # nobody without an account comes this far
     person: User
 
 
@@ -35,7 +35,7 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not _is_staff(request):
             return _to_sign_in(request)
-        request.person = request.user  # type: ignore[attr-defined]
+        request.person = request.user  # type: ignore[attr-defined]  # what makes it an OwnRequest
         return view(request, *args, **kwargs)
 
     return guarded
@@ -64,7 +64,7 @@ def on_the_way(view: View) -> View:
         person = None if _is_staff(request) else pending_user(request)
         if person is None or factors.has_any(person):
             return inside(request, *args, **kwargs)
-        request.person = person  # type: ignore[attr-defined]
+        request.person = person  # type: ignore[attr-defined]  # as above
         return view(request, *args, **kwargs)
 
     return guarded

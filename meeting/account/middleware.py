@@ -28,6 +28,7 @@ class StaffSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Lazy, as Django's own: typed as the user it stands for.
         request.user = SimpleLazyObject(lambda: sessions.user_of(request))  # type: ignore[assignment]
         response = self.get_response(request)
         return _signed_out(request) if _lost(request, response) else response

@@ -49,6 +49,7 @@ def begin(request: HttpRequest, user: User, *, with_factor: bool) -> None:
 
 def user_of(request: HttpRequest) -> User | AnonymousUser:
     """Who is signed in here, with everything that is asked of staff; else nobody."""
+    # Django types it as any of its users; AUTH_USER_MODEL makes it ours, or nobody.
     user = auth.get_user(request)
     if not user.is_authenticated:
         return user  # type: ignore[return-value]

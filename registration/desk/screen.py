@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from meeting.models import Meeting
 
@@ -69,21 +69,14 @@ def _suffix(waiting: Queue) -> str:
 
 def _past(found: Registration, *, sees_contact: bool, decides: bool) -> dict[str, Any]:
     events = person.history(found, contact=sees_contact, birth=decides)
-    address = _address_of_history(found)
+    address = reverse("admin:desk:registration_history", args=[found.meeting.slug, found.reference])
     return {
-        "history": events[:LATEST] if address else events,
+        "history": events[:LATEST],
         "events": len(events),
         "whole_history": address if len(events) > LATEST else "",
         "mails": mailing.listed(found) if sees_contact else [],
         "may_act": decides,
     }
-
-
-def _address_of_history(found: Registration) -> str:
-    try:
-        return reverse("admin:desk:registration_history", args=[found.meeting.slug, found.reference])
-    except NoReverseMatch:
-        return ""
 
 
 def _company(request: StaffRequest, found: Registration, waiting: Queue, *, decides: bool) -> dict[str, Any]:

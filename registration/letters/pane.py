@@ -122,7 +122,8 @@ def of(delegation: Delegation, state: Reconciliation | None = None) -> dict[str,
 def at_desk(registration: Registration, reader: User, *, may_write: bool) -> Pane:
     """For a reviewer: the delegation's letters, the person's own, and whether another delegation sent the same file."""
     delegation = registration.delegation
-    state, addresses = state_of(delegation, with_drafts=False), Addresses(delegation, at_desk=True)
+    state = state_of(delegation, with_drafts=False, about=registration.pk)
+    addresses = Addresses(delegation, at_desk=True)
     own = [letter for letter in state.letters if letter.registration_id == registration.pk]
     sheets = [_sheet(letter, state, addresses) for letter in [*own, *state.current]]
     named = [] if registration.is_minor else elsewhere.of(registration.pk)

@@ -175,14 +175,18 @@ class Reconciliation:
         return [line.name for line in self.lines if line.kind == UNREGISTERED]
 
 
-def state_of(delegation: Delegation, *, with_drafts: bool = True) -> Reconciliation:
-    """Letters, names and roster in three queries. Reviewers see no drafts: those are the focal point's business."""
+def state_of(delegation: Delegation, *, with_drafts: bool = True, about: int | None = None) -> Reconciliation:
+    """Letters, names and roster in three queries. Reviewers see no drafts: those are the focal point's business.
+
+    `about`: who looks at this one person needs the others only where there are names to compare them with.
+    """
     letters = list(
         Letter.objects.filter(delegation=delegation).exclude(registration__status=Status.DRAFT).order_by("-pk")
     )
     current = [letter.pk for letter in Reconciliation(letters, [], []).current]
-    names = LetterName.objects.filter(letter__in=current).select_related("registration", "letter")
-    everybody = list(roster_of(delegation))
+    names = list(LetterName.objects.filter(letter__in=current).select_related("registration", "letter"))
+    roster = roster_of(delegation)
+    everybody = list(roster if names or about is None else roster.filter(pk=about))
     hidden = {r.pk: r for r in everybody if r.status == Status.DRAFT and not with_drafts and not r.is_minor}
     in_order = sorted(names, key=lambda n: (current.index(n.letter_id), n.number))
     return Reconciliation(letters, in_order, [r for r in everybody if r.pk not in hidden], hidden)
