@@ -115,6 +115,14 @@ PERSONAL = {
     "registration.OutgoingMail.text": Personal("the message as sent, without its private link", 2, REACH, "12 months"),
     "registration.OutgoingMail.html": Personal("the message as sent, without its private link", 2, REACH, "12 months"),
     "registration.OutgoingMail.last_error": Personal("what the mail server said, address masked", 1, "organisers", "12 months"),
+    "registration.MailEvent.by": Personal("who stopped, released or repeated a message", 2, "staff of the meeting", "12 months"),
+    "registration.MailEvent.text": Personal("what the mail server said, address masked", 1, "organisers", "12 months"),
+    "registration.UnreachableAddress.email": Personal("keeps us from writing where nobody reads", 2, "organisers and reviewers", "until put right; 12 months"),
+    "registration.UnreachableAddress.answer": Personal("what the mail server said, address masked", 1, "organisers", "until put right; 12 months"),
+    "registration.UnreachableAddress.mail": Personal("which message came back", 2, "organisers", "until put right; 12 months"),
+    "registration.OutgoingMail.domain": Personal("pace of sending; the end of the address", 1, "organisers", "12 months"),
+    "registration.OutgoingMail.provider_id": Personal("finds the message when its provider reports on it", 1, "nobody", "12 months"),
+    "registration.Wording.by": Personal("who wrote the words", 2, "staff of the meeting", "24 months"),
     "registration.AccessKey.digest": Personal("opens the person's page; a hash", 3, "nobody", "12 months"),
 }  # fmt: skip
 
@@ -170,7 +178,15 @@ NOT_PERSONAL = {
     "registration.AccessKey": {"id", "registration", "created_at", "revoked_at"},
     "registration.Letter": {"id", "meeting", "delegation", "registration", "media_type", "size", "received_at", "kind",
         "dated_on", "reference", "supersedes", "version", "pages"},
+    "registration.MailEvent": {"id", "mail", "at", "what"},
+    "registration.UnreachableAddress": {"id", "why", "since"},
+    "registration.DomainPace": {"domain", "per_minute", "gap", "next_at", "slowed_at"},
+    "registration.Wording": {
+        "id", "meeting", "kind", "category", "language", "version", "is_current", "subject", "title", "body", "at",
+    },
+    "registration.HeldKind": {"id", "meeting", "kind"},
     "registration.OutgoingMail": {
+        "urgency", "held_for", "settled_at",
         "id", "key", "meeting", "registration", "invitation", "kind", "reply_to", "language", "with_calendar", "state", "attempts",
         "not_before", "claimed_at", "sent_at", "created_at",
     },

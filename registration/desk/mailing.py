@@ -69,7 +69,10 @@ def _in_words(mail: OutgoingMail, meeting: Meeting) -> str:
         return _waiting(mail, meeting)
     return {
         MailState.SENDING: _("leaves now"),
+        MailState.HELD: _("held until somebody looks"),
         MailState.SENT: _("sent"),
+        MailState.DELIVERED: _("delivered"),
+        MailState.BOUNCED: _("came back"),
         MailState.FAILED: _("could not be delivered"),
         MailState.STUCK: _("unclear whether it arrived"),
         MailState.CANCELLED: _("stopped, nobody was told"),

@@ -16,7 +16,16 @@ from .duplicate import Likeness
 from .focal import FocalPoint, Invitation, MailedKey
 from .letter import LETTER_READERS, Letter, LetterName, Pairing
 from .limits import READERS, known_to, review_limits
-from .mail import MailState, OutgoingMail
+from .mail import (
+    LEFT,
+    DomainPace,
+    HeldFor,
+    MailEvent,
+    MailState,
+    OutgoingMail,
+    UnreachableAddress,
+    Urgency,
+)
 from .question import Answer, Question, QuestionGroup, QuestionKind, QuestionOption
 from .registration import (
     DECIDED,
@@ -44,9 +53,11 @@ from .review import (
     SavedView,
 )
 from .roster_import import ImportRow, RememberedHeading, RosterImport
+from .wording import HeldKind, Wording
 
 __all__ = [
     "DECIDED",
+    "LEFT",
     "LETTER_READERS",
     "LIVE",
     "READERS",
@@ -67,7 +78,10 @@ __all__ = [
     "ChildRecord",
     "Delegation",
     "DelegationEvent",
+    "DomainPace",
     "FocalPoint",
+    "HeldFor",
+    "HeldKind",
     "Honorific",
     "ImportRow",
     "Invitation",
@@ -77,6 +91,7 @@ __all__ = [
     "LetterName",
     "Likeness",
     "Listing",
+    "MailEvent",
     "MailState",
     "MailedKey",
     "Modality",
@@ -100,6 +115,9 @@ __all__ = [
     "Standing",
     "Status",
     "Typist",
+    "UnreachableAddress",
+    "Urgency",
+    "Wording",
     "known_to",
     "new_reference",
     "review_limits",

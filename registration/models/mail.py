@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +17,26 @@ from .registration import Registration
 
 class MailState(models.TextChoices):
     QUEUED = "queued", _("Waiting to be sent")
+    HELD = "held", _("Held until somebody looks")
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
+    DELIVERED = "delivered", _("Delivered")
+    BOUNCED = "bounced", _("Came back")
     FAILED = "failed", _("Failed")
     STUCK = "stuck", _("Unclear: somebody must look")
     CANCELLED = "cancelled", _("Stopped before it left")
+
+
+# The mail server has taken it; what comes after that is told by others, or never.
+LEFT = (MailState.SENT, MailState.DELIVERED, MailState.BOUNCED)
+
+
+class Urgency(models.IntegerChoices):
+    """Who goes first where many wait."""
+
+    AT_ONCE = 0, _("Somebody waits at a screen")
+    USUAL = 1, _("Usual")
+    MANY = 2, _("One of many")
 
 
 # Taken and read in one statement, for which the ORM has no words.
@@ -28,6 +44,11 @@ CLAIM = """
 UPDATE registration_outgoingmail SET state = 'sending', claimed_at = %(now)s, attempts = attempts + 1
 WHERE id = %(pk)s AND state = 'queued' AND not_before <= %(now)s RETURNING *
 """
+
+
+class HeldFor(models.TextChoices):
+    REVIEW = "review", _("Somebody is to read it first")
+    ADDRESS = "address", _("The address does not work")
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -56,13 +77,24 @@ class OutgoingMail(models.Model):
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))
     with_calendar = models.BooleanField(_("with the meeting as calendar file"), default=False)
+    urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency.choices, default=Urgency.USUAL)
+    # Servers slow us down by the domain they receive for.
+    domain = models.GeneratedField(
+        expression=Func(Lower("to"), Value("@"), Value(2), function="SPLIT_PART"),
+        output_field=models.CharField(max_length=254),
+        db_persist=True,
+    )
 
     state = models.CharField(_("state"), max_length=10, choices=MailState.choices, default=MailState.QUEUED)
+    held_for = models.CharField(_("why it is held"), max_length=8, choices=HeldFor.choices, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     claimed_at = models.DateTimeField(_("taken"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("delivered, or came back"), null=True, blank=True)
     last_error = models.TextField(_("last answer of the mail server"), blank=True)
+    # What a provider calls it, where mail goes out through one that tells later what became of it.
+    provider_id = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
 
     objects = OutgoingMailQuerySet.as_manager()
@@ -73,15 +105,115 @@ class OutgoingMail(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),
             models.CheckConstraint(
-                condition=Q(state=MailState.SENT, sent_at__isnull=False) | (~Q(state=MailState.SENT) & Q(sent_at=None)),
+                condition=Q(state__in=LEFT, sent_at__isnull=False) | (~Q(state__in=LEFT) & Q(sent_at=None)),
                 name="mail_sent_iff_sent_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MailState.HELD, held_for__in=HeldFor.values)
+                | (~Q(state=MailState.HELD) & Q(held_for="")),
+                name="mail_held_for_a_reason",
             ),
         ]
         indexes = [
             # The sweep: what waits, oldest first; the table is mostly sent mail.
             models.Index(fields=["not_before"], name="mail_waiting", condition=Q(state__in=["queued", "sending"])),
-            models.Index(fields=["meeting", "-created_at"], name="mail_by_meeting_newest"),
+            models.Index(fields=["meeting", "-created_at", "-id"], name="mail_of_meeting_newest"),
+            models.Index(
+                fields=["meeting", "state", "-created_at", "-id"],
+                condition=Q(state__in=["queued", "held", "sending", "bounced", "failed", "stuck"]),
+                name="mail_of_meeting_to_look_at",
+            ),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="mail_by_provider_id"),
         ]
 
     def __str__(self) -> str:
         return self.subject
+
+
+class MailEvent(models.Model):
+    """What happened to one message beyond what its own columns tell: a failed attempt, a person's act, a report."""
+
+    class What(models.TextChoices):
+        TRIED = "tried", _("Not taken by the mail server")
+        HELD = "held", _("Held")
+        RELEASED = "released", _("Released")
+        STOPPED = "stopped", _("Stopped")
+        HURRIED = "hurried", _("Sent at once")
+        AGAIN = "again", _("Put back into the queue")
+        SETTLED = "settled", _("Taken as sent, on somebody’s word")
+        REPEATED = "repeated", _("Sent once more, as a new message")
+        READDRESSED = "moved", _("Goes to the new address")
+        DELAYED = "delayed", _("Delayed on its way")
+        DELIVERED = "delivered", _("Delivered")
+        BOUNCED = "bounced", _("Came back")
+
+    mail = models.ForeignKey(OutgoingMail, models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    what = models.CharField(max_length=10, choices=What.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    text = models.CharField(max_length=300, blank=True)  # the answer of a server, without anybody's address
+
+    class Meta:
+        verbose_name = _("event of a message")
+        verbose_name_plural = _("events of messages")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(what__in=["tried", "held", "released", "stopped", "hurried", "again", "settled", "repeated",
+                                      "moved", "delayed", "delivered", "bounced"]),
+                name="mail_event_known",
+            )
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["-at"], condition=Q(what="tried"), name="mail_event_tried")]
+
+    def __str__(self) -> str:
+        return f"{self.mail_id} {self.what}"
+
+
+class UnreachableAddress(models.Model):
+    """An address to which nothing is sent until somebody puts it right, or says that it works again."""
+
+    class Why(models.TextChoices):
+        BOUNCED = "bounced", _("Messages to it came back")
+        SAID_WRONG = "wrong", _("Its reader said that it is the wrong one")
+
+    email = models.EmailField(_("email"), max_length=254, unique=True)  # small letters
+    why = models.CharField(_("why"), max_length=8, choices=Why.choices)
+    answer = models.CharField(_("answer of the mail server"), max_length=300, blank=True)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    mail = models.ForeignKey(OutgoingMail, models.SET_NULL, related_name="+", null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("address that does not work")
+        verbose_name_plural = _("addresses that do not work")
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="unreachable_in_small_letters"),
+            models.CheckConstraint(condition=Q(why__in=["bounced", "wrong"]), name="unreachable_why_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class DomainPace(models.Model):
+    """How fast we may write to a domain whose servers asked us to slow down, or for which a pace was set by hand."""
+
+    domain = models.CharField(_("domain"), max_length=254, primary_key=True)
+    per_minute = models.PositiveIntegerField(
+        _("messages a minute, at most"), null=True, blank=True, help_text=_("Empty: as its servers let us.")
+    )
+    gap = models.FloatField(_("seconds between two messages"), default=0)
+    next_at = models.DateTimeField(_("the next one not before"), default=timezone.now)
+    slowed_at = models.DateTimeField(_("asked us to slow down"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("pace of a domain")
+        verbose_name_plural = _("paces of domains")
+        constraints = [
+            models.CheckConstraint(condition=Q(domain=Lower("domain")), name="pace_in_small_letters"),
+            models.CheckConstraint(condition=Q(gap__gte=0), name="pace_gap_not_negative"),
+            models.CheckConstraint(condition=Q(per_minute=None) | Q(per_minute__gt=0), name="pace_is_some"),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain

@@ -10,13 +10,13 @@ from meeting.models import User
 from ..mail import outbox
 from ..mail.links import CODED
 from ..mail.readers import readers_of
-from ..models import SEATED, MailState, OutgoingMail, Registration, RegistrationEvent, SeatOffer, Status
+from ..models import LEFT, SEATED, MailState, OutgoingMail, Registration, RegistrationEvent, SeatOffer, Status
 from .base import Action, MoveNotAllowed, lock, lock_seats, note
 from .decisions import may_decide
 from .seats import offer_free_seats
 from .undoing import can_be_undone
 
-GONE_OUT = (MailState.SENT, MailState.FAILED, MailState.STUCK)
+GONE_OUT = (*LEFT, MailState.FAILED, MailState.STUCK)
 
 
 class TellsADecision(MoveNotAllowed):
