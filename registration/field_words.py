@@ -97,11 +97,17 @@ def _place(change: tuple[str, Any]) -> tuple[int, str]:
     return (RETURNABLE.index(name) if name in RETURNABLE else len(RETURNABLE), name)
 
 
-def one_line(changes: Mapping[str, Any], meeting: Meeting | None = None, conceal: Container[str] = ()) -> str:
+def one_line(
+    changes: Mapping[str, Any],
+    meeting: Meeting | None = None,
+    conceal: Container[str] = (),
+    more: Iterable[Difference] = (),
+) -> str:
     """“Role: from “Adviser” to “Deputy head of delegation”; …”, for a history. Of what is concealed only the name."""
     open_to_all = {name: change for name, change in changes.items() if name not in conceal}
     hidden = [label(name, meeting) for name in changes if name in conceal and name not in SILENT]
-    return "; ".join([*(_told(difference) for difference in differences(open_to_all, meeting)), *hidden])
+    told = [_told(difference) for difference in (*differences(open_to_all, meeting), *more)]
+    return "; ".join([*told, *hidden])
 
 
 class Everything:
@@ -113,6 +119,8 @@ class Everything:
 
 def _told(difference: Difference) -> str:
     values = {"field": difference.label, "was": difference.was, "now": difference.becomes}
+    if not (difference.was or difference.becomes):
+        return difference.label
     if not difference.was:
         return _("%(field)s: “%(now)s”") % values
     if not difference.becomes:

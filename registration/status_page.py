@@ -15,6 +15,7 @@ from meeting.models import Meeting
 from . import field_words
 from .models import ChangeProposal, FocalPoint, Modality, Registration, RegistrationEvent, SeatOffer, Status
 from .outside import events_told
+from .questions.past_words import PastAnswers, is_answer
 from .rules import next_actor
 
 Action = RegistrationEvent.Action
@@ -110,7 +111,9 @@ def history(registration: Registration) -> list[tuple[RegistrationEvent, str]]:
     events = reversed(events_told(registration))
     focal = set(FocalPoint.objects.filter(delegation=registration.delegation_id).values_list("user", flat=True))
     conceal = field_words.Everything() if registration.is_minor else ()
-    return [(event, told(event, _by_whom(event, focal), registration.meeting, conceal)) for event in events]
+    # The link opens this page; the answers stand behind the code that is mailed for a change.
+    answers = PastAnswers(registration.meeting)
+    return [(event, told(event, _by_whom(event, focal), answers, conceal)) for event in events]
 
 
 def _by_whom(event: RegistrationEvent, focal: set[int]) -> str:
@@ -123,19 +126,25 @@ def _by_whom(event: RegistrationEvent, focal: set[int]) -> str:
 BY_NOBODY = (Action.OFFERED, Action.OFFER_ENDED, Action.SUBSTITUTED, Action.SUBSTITUTES, Action.MERGED)
 
 
-def told(event: RegistrationEvent, who: str, meeting: Meeting, conceal: Container[str] = ()) -> str:
+def told(event: RegistrationEvent, who: str, answers: PastAnswers, conceal: Container[str] = ()) -> str:
     """One event as a line: what, by whom, and field by field where something was changed. `who` may be empty.
 
-    Of the fields in `conceal` only the name is told.
+    Of the fields in `conceal` only the name is told, and of answers what the reader of `answers` may know.
     """
     what = what_happened(event)
     into_line = event.action == Action.MOVED and event.to_status == Status.WAITLISTED
     by_itself = event.action in BY_NOBODY or (into_line and not _by_organisers(event))
     if who and not by_itself:
         what = _("%(what)s by %(who)s") % {"what": what, "who": who}
-    if event.action in WITH_CHANGES and (changes := field_words.one_line(event.changes, meeting, conceal)):
+    if event.action in WITH_CHANGES and (changes := _in_one_line(event, answers, conceal)):
         return _("%(what)s. %(changes)s") % {"what": what, "changes": changes}
     return what
+
+
+def _in_one_line(event: RegistrationEvent, answers: PastAnswers, conceal: Container[str]) -> str:
+    typed = {name: change for name, change in event.changes.items() if not is_answer(name)}
+    answered = [answers.difference(name, change) for name, change in event.changes.items() if is_answer(name)]
+    return field_words.one_line(typed, answers.meeting, conceal, answered)
 
 
 def what_happened(event: RegistrationEvent) -> str:

@@ -17,6 +17,7 @@ HISTORIES = (RegistrationEvent, DelegationEvent, AuditEntry)
 # What truly erases: the file of a child, a date of birth when its time is over, a row that was never sent.
 MAY_FORGET = {
     "registration/drafts.py",
+    "registration/questions/past.py",
     "registration/retention.py",
     "registration/safeguarding/leaving.py",
     "registration/safeguarding/scrubbing.py",

@@ -31,6 +31,7 @@ from ..models import (
 )
 from ..models.registration import RegistrationQuerySet
 from ..questions import fields as questions
+from ..questions.past_words import PastAnswers
 from ..workflow import seats_used
 
 MOST_MATES = 40
@@ -147,19 +148,20 @@ def live(mates: list[Registration]) -> int:
 
 
 def history(
-    registration: Registration, *, contact: bool = True, birth: bool = True
+    registration: Registration, *, contact: bool = True, birth: bool = True, user: User | None = None
 ) -> list[tuple[RegistrationEvent, str]]:
     """Every event, newest first, with who made it. Without `contact`, what only some readers may see is not told.
 
-    Nor, without `birth`, when somebody was born: whoever exports lists has no need of it.
+    Nor, without `birth`, when somebody was born: whoever exports lists has no need of it. Of answers `user` is told
+    what they may read.
     """
     conceal: Container[str] = () if contact else field_words.CONTACT
     conceal = conceal if birth or not contact else {"birth_date"}
     if registration.is_minor:
         conceal = field_words.Everything()
     events = registration.events.select_related("by").order_by("-at", "-pk")
-    meeting = registration.meeting
-    return [(e, status_page.told(e, _called(e.by, contact=contact), meeting, conceal)) for e in events]
+    answers = PastAnswers(registration.meeting, None if registration.is_minor else user)
+    return [(e, status_page.told(e, _called(e.by, contact=contact), answers, conceal)) for e in events]
 
 
 def _called(by: User | None, *, contact: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from meeting.models import Meeting
+from meeting.models import Meeting, User
 
 from .. import field_words, rules, workflow
 from ..duplicates import pairs
@@ -55,7 +55,7 @@ def context(request: StaffRequest, meeting: Meeting, found: Registration, refuse
         "people_query": request.GET.get("people"),  # the list from which somebody comes, as it was narrowed there
         "query": waiting.filter.query(),
         "filter": waiting.filter,
-        **_past(found, sees_contact=sees_contact, decides=decides),
+        **_past(found, request.user, sees_contact=sees_contact, decides=decides),
         **_company(request, found, waiting, decides=decides),
     }
     return shown | (_to_decide(request, found, waiting, waits, refused) if decides else {"buttons": set()})
@@ -67,8 +67,8 @@ def _suffix(waiting: Queue) -> str:
     return f"?{query}" if query else ""
 
 
-def _past(found: Registration, *, sees_contact: bool, decides: bool) -> dict[str, Any]:
-    events = person.history(found, contact=sees_contact, birth=decides)
+def _past(found: Registration, user: User, *, sees_contact: bool, decides: bool) -> dict[str, Any]:
+    events = person.history(found, contact=sees_contact, birth=decides, user=user)
     address = reverse("admin:desk:registration_history", args=[found.meeting.slug, found.reference])
     return {
         "history": events[:LATEST],

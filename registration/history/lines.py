@@ -81,7 +81,7 @@ def _newest(reader: Reader, asked: HistoryFilter, place: Place | None, most: int
 
 
 def _in_words(reader: Reader, rows: list[tuple[int, Any]]) -> list[Line]:
-    vocabulary = words.Vocabulary(reader.meeting)
+    vocabulary = words.Vocabulary(reader.meeting, reader.user)
     subjects = _subjects(reader, (row for _n, row in rows if isinstance(row, AuditEntry)))
     return [_line(reader, number, row, vocabulary, subjects) for number, row in rows]
 

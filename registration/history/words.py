@@ -18,7 +18,8 @@ from meeting.models import AuditEntry, Meeting, Role, User
 from .. import field_words, status_page
 from ..field_words import Difference
 from ..focal import past
-from ..models import CannedReason, Category, DelegationEvent, Question, RegistrationEvent, Status
+from ..models import CannedReason, Category, DelegationEvent, RegistrationEvent, Status
+from ..questions.past_words import PastAnswers, is_answer
 from .kinds import Desk, Person, Whole
 
 # Numbers of rows mean nothing to a reader; who it is about and why stand in columns of their own.
@@ -82,13 +83,9 @@ class Said:
 class Vocabulary:
     """The words of one meeting for fields and values, each read from the database once."""
 
-    def __init__(self, meeting: Meeting) -> None:
-        self.meeting = meeting
-
-    @cached_property
-    def _questions(self) -> dict[str, str]:
-        asked = Question.objects.filter(meeting=self.meeting).order_by("version")
-        return {f"q_{question.key}": str(question.label) for question in asked}
+    def __init__(self, meeting: Meeting, user: User | None = None) -> None:
+        """`user` is who is told of answers, as far as they may read them; nobody, without."""
+        self.meeting, self.answers = meeting, PastAnswers(meeting, user)
 
     @cached_property
     def _categories(self) -> dict[str, str]:
@@ -97,7 +94,7 @@ class Vocabulary:
     def label(self, name: str) -> str:
         if name == "assigned_to":
             return _("Assigned to")
-        return self._questions.get(name, "") if name.startswith("q_") else field_words.label(name)
+        return self.answers.label(name) if is_answer(name) else field_words.label(name)
 
     def value(self, name: str, plain: Any) -> str:
         if name == "category":
@@ -106,14 +103,15 @@ class Vocabulary:
 
     def differences(self, changes: Mapping[str, Any], conceal: Container[str]) -> tuple[Difference, ...]:
         """Field by field; of what is concealed only the name."""
-        told = ((name, pair) for name, pair in sorted(changes.items()) if is_pair(pair))
-        return tuple(
-            Difference(self.label(name), "", "")
-            if name in conceal
-            else Difference(self.label(name), *(self.value(name, plain) for plain in old_and_new(pair)))
-            for name, pair in told
-            if name not in field_words.SILENT
-        )
+        told = ((name, change) for name, change in sorted(changes.items()) if is_answer(name) or is_pair(change))
+        return tuple(self._difference(name, change, conceal) for name, change in told if name not in field_words.SILENT)
+
+    def _difference(self, name: str, change: Any, conceal: Container[str]) -> Difference:
+        if name in conceal:
+            return Difference(self.label(name), "", "")
+        if is_answer(name):
+            return self.answers.difference(name, change)
+        return Difference(self.label(name), *(self.value(name, plain) for plain in old_and_new(change)))
 
 
 def is_pair(value: Any) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -31,7 +32,7 @@ from ..models import (
     Status,
     new_reference,
 )
-from ..questions import answers
+from ..questions import answers, past
 from ..safeguarding import intake
 from ..workflow.base import must_be_complete
 from ..workflow.changes import DERIVED, follow_address
@@ -113,6 +114,7 @@ class Writer:
 
     def __init__(self, job: RosterImport, by: User) -> None:
         self.job, self.by, self.meeting = job, by, job.meeting
+        self.answered: dict[int, past.Past] = {}
 
     def write(self, taken: Sequence[Planned]) -> None:
         self._make_delegations(taken)
@@ -121,6 +123,7 @@ class Writer:
         self._create([row for row in rest if row.outcome == Outcome.CREATED])
         changed = [row for row in rest if row.outcome == Outcome.UPDATED]
         together = [row for row in changed if _goes_together(row)]
+        self.answered = past.between_all({row.registration: row.answers for row in changed if row.registration})
         self._change_together(together)
         for row in changed:
             if row not in together:
@@ -180,16 +183,17 @@ class Writer:
         events, registrations = [], []
         for row in changed:
             registration = row.registration
-            if registration is None or not row.values:
+            if registration is None:
                 continue
-            self._fill(registration, row)
-            fields |= set(row.values)
-            registrations.append(registration)
-            if registration.status != Status.DRAFT:
+            if row.values:
+                self._fill(registration, row)
+                fields |= set(row.values)
+                registrations.append(registration)
+            if registration.status != Status.DRAFT and self._changes(row):
                 events.append(self._edited(registration, row))
         if registrations:
             Registration.objects.bulk_update(registrations, [*fields, "unparsed", *DERIVED], batch_size=BATCH)
-            RegistrationEvent.objects.bulk_create(events, batch_size=BATCH)
+        RegistrationEvent.objects.bulk_create(events, batch_size=BATCH)
         for event in events:
             if "email" in event.changes:
                 follow_address(event.registration, event)
@@ -210,13 +214,18 @@ class Writer:
             from_status=registration.status,
             to_status=registration.status,
             by=self.by,
-            changes={name: row.changes[name] for name in row.values},
+            changes=self._changes(row),
         )
 
+    def _changes(self, row: Planned) -> dict[str, Any]:
+        """For the history. The preview has the words of every answer; here stands what may be read for longer."""
+        answered = self.answered.get(row.registration.pk, {}) if row.registration else {}
+        return {name: row.changes[name] for name in row.values} | answered
+
     def _change_one(self, row: Planned) -> None:
-        if row.registration and row.values:
-            needs_word = self.job.reading.get("needs_word", True)
-            workflow.edit(row.registration.pk, row.values, by=self.by, needs_word=needs_word)
+        if row.registration and self._changes(row):
+            needs_word, answered = self.job.reading.get("needs_word", True), self.answered.get(row.registration.pk)
+            workflow.edit(row.registration.pk, row.values, by=self.by, needs_word=needs_word, answered=answered)
 
     def _take_in(self, row: Planned) -> None:
         """A child: the row says nothing from the first moment, and neither does what is left of the file."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from .. import workflow
 from ..letters import store
 from ..models import Letter, Registration, Status
-from ..questions import answers
+from ..questions import answers, past
 from ..workflow import Edited, MoveNotAllowed
 from .forms import ChangeForm
 from .standing import GONE
@@ -20,7 +20,9 @@ def carry_out(form: ChangeForm) -> Edited:
     registration = form.registration
     if form.cleaned_data["status"] in GONE:
         workflow.come_back(registration.pk)
-    edited = workflow.edit(registration.pk, form.values(), by=None, seen=form.cleaned_data["seen"])
+    answered = past.between(registration, form.answers)
+    seen = form.cleaned_data["seen"]
+    edited = workflow.edit(registration.pk, form.values(), by=None, seen=seen, answered=answered)
     _must_be_as_seen(edited, form)
     if form.cleaned_data["status"] == Status.RETURNED:
         workflow.resubmit(registration.pk)

@@ -17,12 +17,11 @@ from ..letters.files import AcceptedFile
 from ..models import Answer, Question, QuestionKind, Registration
 from . import fields, texts
 from .kept_files import KeptFile
+from .past import RESTRICTED
 
-__all__ = ["Answered", "initial", "initial_of", "of", "read_text", "readable_by", "save"]
+__all__ = ["RESTRICTED", "Answered", "initial", "initial_of", "of", "read_text", "readable_by", "save"]
 
 read_text = texts.read
-# Needs, passports: of somebody under 18 only the safeguarding lead reads them.
-RESTRICTED = 3
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,8 @@ class Answered:
 def save(registration: Registration, given: Mapping[Question, Any]) -> None:
     """Store what was answered to these questions; None, or no text, forgets. Others keep their answers.
 
-    A person has one answer to a question: the newest replaces what was said under an earlier version.
+    A person has one answer to a question: the newest replaces what was said under an earlier version. Of what the
+    organisers have already, whoever calls this writes into the history what `past.between` finds.
     """
     if not given:
         return
@@ -129,7 +129,11 @@ def readable_questions(user: User, meeting: Meeting) -> list[Question]:
     Both the version that was answered and the one of today must name a role of theirs: nobody reads what was told to
     others only, and whom an organiser strikes out reads nothing any more.
     """
-    versions = list(Question.objects.filter(meeting=meeting).prefetch_related("options"))
+    return readable_among(list(Question.objects.filter(meeting=meeting).prefetch_related("options")), user, meeting)
+
+
+def readable_among(versions: list[Question], user: User, meeting: Meeting) -> list[Question]:
+    """The same, of all versions of all questions of a meeting, which are read already."""
     if not versions:
         return []
     roles = _roles(user, meeting)

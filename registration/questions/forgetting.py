@@ -11,7 +11,7 @@ from django.utils import timezone
 from meeting.models import Meeting
 
 from ..models import Answer
-from . import answers, versions
+from . import answers, past, versions
 
 CHUNK = 500
 Counts = dict[Meeting, Counter[str]]
@@ -32,12 +32,21 @@ def counts(today: datetime.date | None = None) -> Counts:
 
 
 def forget(today: datetime.date | None = None) -> Counts:
-    """Delete them; what was deleted goes into the history as numbers. Twice is once."""
+    """Delete them, and what the history tells of them; how many goes into the history. Twice is once."""
     gone: Counts = {}
-    while chunk := list(due(today or timezone.now().date()).select_related("question__meeting")[:CHUNK]):
+    today = today or timezone.now().date()
+    while chunk := list(due(today).select_related("question__meeting")[:CHUNK]):
         answers.forget(chunk)
         for answer in chunk:
             gone.setdefault(answer.question.meeting, Counter())[answer.question.key] += 1
     for meeting, numbers in gone.items():
         versions.record(meeting, None, "", what="answers deleted: their time was over", counts=dict(numbers))
+    _out_of_the_history(today)
     return gone
+
+
+def _out_of_the_history(today: datetime.date) -> None:
+    """An answer that was changed stands in the history; there it is kept no longer than it was promised."""
+    for meeting in Meeting.objects.filter(questions__isnull=False).distinct():
+        since_the_end = (today - meeting.ends_on).days
+        past.keep_only(meeting, meeting.questions.filter(keep_days__lt=since_the_end).values_list("pk", flat=True))

@@ -25,10 +25,11 @@ def in_words(answer: Answer) -> str:
     question, value = answer.question, answer.value
     if question.kind == QuestionKind.FILE:
         return answer.original_name
-    return "" if value is None else _say(question, value)
+    return "" if value is None else say(question, value)
 
 
-def _say(question: Question, value: Any) -> str:
+def say(question: Question, value: Any) -> str:
+    """The same of a value alone, of any question but one for a file."""
     if question.kind == QuestionKind.YES_NO:
         return _("Yes") if value else _("No")
     if question.kind == QuestionKind.NUMBER:

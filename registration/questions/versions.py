@@ -11,6 +11,7 @@ from meeting.models import AuditEntry, Meeting, User
 from meeting.translated import in_every_language
 
 from ..models import Answer, Category, Question, QuestionKind, QuestionOption
+from . import past
 
 CHOICES = (QuestionKind.ONE_OF, QuestionKind.MANY_OF)
 WORDING = {"label", "help", "purpose", *in_every_language("label", "help", "purpose")}
@@ -76,6 +77,7 @@ def delete(question: Question) -> None:
     """With its earlier versions."""
     versions = Question.objects.filter(meeting=question.meeting_id, key=question.key)
     versions.update(shown_if=None, shown_if_answer="")
+    past.keep_only(question.meeting, versions.values_list("pk", flat=True))
     versions.delete()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,7 +68,13 @@ class Saved:
 
 @transaction.atomic
 def save(
-    registration_id: int, cells: dict[str, Cell], delegation: Delegation, *, by: User, needs_word: bool = True
+    registration_id: int,
+    cells: dict[str, Cell],
+    delegation: Delegation,
+    *,
+    by: User,
+    needs_word: bool = True,
+    answered: Mapping[str, Any] | None = None,
 ) -> Saved:
     """Write the cells that differ from what their editor saw. MoveNotAllowed where the row cannot be changed at all.
 
@@ -90,7 +97,7 @@ def save(
     if registration.status == Status.DRAFT:
         _into_draft(saved, row, changed, by=by)
     else:
-        _into_sent(saved, row, by=by, needs_word=needs_word)
+        _into_sent(saved, row, by=by, needs_word=needs_word, answered=answered)
     return saved
 
 
@@ -141,7 +148,9 @@ def note_typing(registration: Registration, changes: dict[str, list[str]], *, by
     )
 
 
-def _into_sent(saved: Saved, row: rows.ReadRow, *, by: User, needs_word: bool) -> None:
+def _into_sent(
+    saved: Saved, row: rows.ReadRow, *, by: User, needs_word: bool, answered: Mapping[str, Any] | None
+) -> None:
     values = rows.settled(saved.registration, row)
     would_be = copy.copy(saved.registration)
     for name, value in values.items():
@@ -150,5 +159,5 @@ def _into_sent(saved: Saved, row: rows.ReadRow, *, by: User, needs_word: bool) -
     saved.errors = missing | saved.errors
     if saved.errors:
         return
-    edited = workflow.edit(saved.registration.pk, values, by=by, needs_word=needs_word)
+    edited = workflow.edit(saved.registration.pk, values, by=by, needs_word=needs_word, answered=answered)
     saved.registration, saved.applied, saved.proposed = edited.registration, edited.applied, edited.proposed

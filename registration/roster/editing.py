@@ -18,7 +18,7 @@ from .. import rows, workflow
 from ..focal.access import DelegationRequest, delegation_view
 from ..letters.words import address_of, without_address
 from ..models import LIVE, ChangeProposal, Delegation, LetterName, Question, Registration, Status
-from ..questions import answers, fields
+from ..questions import answers, fields, past
 from . import acts, adding, asking, cells, sealing
 from .board import GONE, lines_of
 from .finding import address, around, row_address, row_of
@@ -134,8 +134,11 @@ def _save_all(
     request: DelegationRequest, delegation: Delegation, registration: Registration, form: RowForm
 ) -> cells.Saved:
     """Cells and answers together, or neither."""
-    saved = cells.save(registration.pk, form.cells(), delegation, by=request.actor, needs_word=not request.is_organiser)
-    new = form.new_answers()
+    new, may_write = form.new_answers(), not request.is_organiser
+    answered = past.between(registration, new)
+    saved = cells.save(
+        registration.pk, form.cells(), delegation, by=request.actor, needs_word=may_write, answered=answered
+    )
     if new and saved.is_written:
         answers.save(saved.sealed.registration if saved.sealed else saved.registration, new)
         saved.answered = True

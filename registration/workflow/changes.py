@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,12 +77,14 @@ def edit(
     seen: dict[str, Any] | None = None,
     needs_word: bool = True,
     reason: str = "",
+    answered: Mapping[str, Any] | None = None,
 ) -> Edited:
     """Change fields of a registration that is not yet over.
 
     `values` are clean, by the names in EDITABLE; `category` is a Category. `seen` is what stood on the editor's screen:
     a field that says something else by now raises Conflict, and nothing is written. What is material waits as a
-    proposal once the registration is approved, unless an organiser edits (`needs_word=False`).
+    proposal once the registration is approved, unless an organiser edits (`needs_word=False`). `answered` is what the
+    same edit makes of answers (see questions.past): one edit is one line of the history.
     """
     if unknown := set(values) - EDITABLE:
         raise ValueError(f"not for editing: {sorted(unknown)}")
@@ -102,12 +105,12 @@ def edit(
     if applied:
         _write(registration, {name: values[name] for name in applied})
         _ask_the_first_again(registration, applied)
-        if registration.status != Status.DRAFT:
-            # A draft is still being typed: its history begins when it is sent.
-            event = note(registration, Action.EDITED, by=by, changes=applied, reason=reason)
-            # Whoever changes it on their own page has read a code at the old address, so that one is theirs.
-            if by is not None and "email" in applied:
-                follow_address(registration, event)
+    if (applied or answered) and registration.status != Status.DRAFT:
+        # A draft is still being typed: its history begins when it is sent.
+        event = note(registration, Action.EDITED, by=by, changes={**applied, **(answered or {})}, reason=reason)
+        # Whoever changes it on their own page has read a code at the old address, so that one is theirs.
+        if by is not None and "email" in applied:
+            follow_address(registration, event)
     if proposed:
         _propose(registration, proposed, by=by)
     return Edited(registration, applied, proposed)

@@ -16,6 +16,7 @@ from meeting.models import User
 
 from ..mail import outbox
 from ..models import LIVE, SEATED, ChangeProposal, Likeness, Registration, SeatOffer, Status
+from ..questions import past
 from .base import Action, MoveNotAllowed, lock, lock_seats, move, note
 from .changes import edit
 from .seats import close_offer, offer_free_seats, seat_is_free
@@ -52,10 +53,10 @@ def merge(likeness_id: int, *, keep: int, take: Collection[str], seen: str, by: 
         raise MoveNotAllowed(_("These two cannot be merged: both must be coming to this meeting."))
     values = {name: getattr(other, name) for name in CHOOSABLE if name in take}
     kept = edit(kept.pk, values, by=by, needs_word=False).registration
-    _bring_along(other, kept)
+    answered = _bring_along(other, kept)
     _end(other, kept, by=by)
     _decide(likeness, State.SAME, by=by)
-    note(kept, Action.MERGED, by=by, changes={"registration": other.reference})
+    note(kept, Action.MERGED, by=by, changes={"registration": other.reference, **answered})
     event = note(other, Action.MERGED, by=by, changes={"registration": kept.reference})
     if other.email and not other.on_behalf and other.email.lower() != kept.email.lower():
         outbox.queue("merged", other, key=f"registration-event-{event.pk}")
@@ -119,14 +120,18 @@ def _note_both(likeness: Likeness, action: str, *, by: User) -> None:
     note(likeness.second, action, by=by, changes={"registration": likeness.first.reference})
 
 
-def _bring_along(other: Registration, kept: Registration) -> None:
-    """What the kept one lacks. Whatever it has itself stays as it is, and the other's beside it for the record."""
+def _bring_along(other: Registration, kept: Registration) -> past.Past:
+    """What the kept one lacks. Whatever it has itself stays as it is, and the other's beside it for the record.
+
+    Returns what became of its answers, for the history.
+    """
     if not kept.letters.exists():
         other.letters.update(registration=kept, delegation=kept.delegation)
     named_on = kept.letter_names.values("letter")
     other.letter_names.exclude(letter__in=named_on).update(registration=kept)
-    answered = kept.answers.values("question__key")
-    other.answers.exclude(question__key__in=answered).update(registration=kept)
+    theirs = other.answers.exclude(question__key__in=kept.answers.values("question__key"))
+    brought = list(theirs.select_related("question"))
+    theirs.update(registration=kept)
     for record in other.chaperoned.all():
         record.chaperones.add(kept)
         record.chaperones.remove(other)
@@ -134,6 +139,7 @@ def _bring_along(other: Registration, kept: Registration) -> None:
         kept.endorsed_at, kept.endorsed_by = other.endorsed_at, other.endorsed_by
         kept.save(update_fields=["endorsed_at", "endorsed_by", "changed_at"])
     Registration.objects.filter(merged_into=other).update(merged_into=kept)
+    return past.brought(brought, kept)
 
 
 def _end(other: Registration, kept: Registration, *, by: User) -> None:
