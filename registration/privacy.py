@@ -123,6 +123,14 @@ PERSONAL = {
     "registration.OutgoingMail.domain": Personal("pace of sending; the end of the address", 1, "organisers", "12 months"),
     "registration.OutgoingMail.provider_id": Personal("finds the message when its provider reports on it", 1, "nobody", "12 months"),
     "registration.Wording.by": Personal("who wrote the words", 2, "staff of the meeting", "24 months"),
+    "registration.Campaign.by": Personal("who wrote the message", 2, "staff of the meeting", "24 months"),
+    "registration.Campaign.pressed_by": Personal("who sent it off, and with whose rights", 2, "staff of the meeting", "24 months"),
+    "registration.Campaign.query": Personal("to whom it goes; may hold a name that was searched", 2, "staff of the meeting", "24 months"),
+    "registration.CampaignRecipient.registration": Personal("who was written to", 2, "organisers, reviewers and auditors", "12 months"),
+    "registration.CampaignRecipient.focal_user": Personal("who was written to", 2, "organisers, reviewers and auditors", "12 months"),
+    "registration.CampaignRecipient.person_key": Personal("keeps us from writing to somebody twice; a hash", 2, "nobody", "12 months"),
+    "registration.CampaignRecipient.mail": Personal("what became of the message", 2, "organisers, reviewers and auditors", "12 months"),
+    "registration.MessageChoice.email": Personal("keeps our information from somebody who does not want it", 2, "nobody", "24 months"),
     "registration.AccessKey.digest": Personal("opens the person's page; a hash", 3, "nobody", "12 months"),
 }  # fmt: skip
 
@@ -184,6 +192,13 @@ NOT_PERSONAL = {
     "registration.Wording": {
         "id", "meeting", "kind", "category", "language", "version", "is_current", "subject", "title", "body", "at",
     },
+    "registration.Campaign": {
+        "id", "meeting", "token", "name", "audience", "words", "revision", "created_at", "pressed_at", "expected", "send_at",
+        "started_at", "stopped_at", "ended_at",
+    },
+    "registration.CampaignRecipient": {"id", "campaign", "delegation", "state", "why", "settled_at"},
+    "registration.MessageChoice": {"id", "meeting", "since"},
+    "registration.Reminder": {"id", "meeting", "kind", "step", "days", "on_since"},
     "registration.HeldKind": {"id", "meeting", "kind"},
     "registration.OutgoingMail": {
         "urgency", "held_for", "settled_at",

@@ -27,6 +27,7 @@ class AuditEntry(models.Model):
         SIGN_IN_FAILED = "not_in", _("Failed to sign in")
         ACCOUNT = "account", _("Changed how they sign in")
         BULK = "bulk", _("Decided on many at once")
+        CAMPAIGN = "campaign", _("Wrote to many")
 
     # Empty for what is of no one meeting, like signing in.
     meeting = models.ForeignKey("meeting.Meeting", models.PROTECT, related_name="audit_entries", null=True, blank=True)

@@ -1,3 +1,4 @@
+from .campaign import Campaign, CampaignRecipient, MessageChoice, Reminder
 from .change import ChangeCode, ChangeProposal, SeatOffer
 from .child import ChildConsent, ChildRecord
 from .delegation import (
@@ -69,6 +70,8 @@ __all__ = [
     "BadgeColour",
     "BulkDecision",
     "BulkRow",
+    "Campaign",
+    "CampaignRecipient",
     "CannedReason",
     "Category",
     "ChangeCode",
@@ -94,6 +97,7 @@ __all__ = [
     "MailEvent",
     "MailState",
     "MailedKey",
+    "MessageChoice",
     "Modality",
     "Note",
     "NoticeChoice",
@@ -106,6 +110,7 @@ __all__ = [
     "Registration",
     "RegistrationEvent",
     "RememberedHeading",
+    "Reminder",
     "Represents",
     "ReviewedCategory",
     "RoleInDelegation",
