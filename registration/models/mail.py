@@ -138,6 +138,15 @@ class MailEvent(models.Model):
         HELD = "held", _("Held")
         RELEASED = "released", _("Released")
         STOPPED = "stopped", _("Stopped")
+            # Of one state, one kind, one domain, one address: what is rare is found without reading the rest.
+            models.Index(
+                fields=["meeting", "state", "-created_at", "-id"],
+                condition=Q(state__in=["sent", "delivered", "cancelled"]),
+                name="mail_of_meeting_over",
+            ),
+            models.Index(fields=["meeting", "kind", "-created_at", "-id"], name="mail_of_meeting_by_kind"),
+            models.Index(fields=["meeting", "domain", "-created_at", "-id"], name="mail_of_meeting_by_domain"),
+            models.Index(Lower("to"), name="mail_by_address"),
         HURRIED = "hurried", _("Sent at once")
         AGAIN = "again", _("Put back into the queue")
         SETTLED = "settled", _("Taken as sent, on somebody’s word")

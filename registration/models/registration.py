@@ -387,6 +387,7 @@ class RegistrationEvent(models.Model):
         MAIL_SENT = "mail_again", _("Had a message sent again")
         MAIL_STOPPED = "mail_off", _("Stopped a message")
         MAIL_HURRIED = "mail_now", _("Had a message sent at once")
+        WRONG_ADDRESS = "not_me", _("Said that the address is somebody else’s")
 
     # Whoever has a history stays; what must be forgotten goes inside meeting.appended.forgetting.
     registration = models.ForeignKey(Registration, models.PROTECT, related_name="events")
@@ -430,10 +431,10 @@ def digest(key: str) -> str:
 
 
 class AccessKeyManager(models.Manager["AccessKey"]):
-    def issue(self, registration: Registration) -> str:
+    def issue(self, registration: Registration, *, mailed_to: str = "") -> str:
         """A new key to the registration's page. Only its hash is stored: this is the one chance to hand it over."""
         key = secrets.token_urlsafe(24)
-        self.create(registration=registration, digest=digest(key))
+        self.create(registration=registration, digest=digest(key), mailed_to=mailed_to.lower())
         return key
 
     def opening(self, key: str) -> models.QuerySet[AccessKey]:
@@ -449,6 +450,8 @@ class AccessKey(models.Model):
 
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="access_keys")
     digest = models.CharField(max_length=64, unique=True)
+    # In small letters. Empty where it was handed over on the screen, to whoever registered.
+    mailed_to = models.EmailField(max_length=254, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
