@@ -39,10 +39,18 @@ class Urgency(models.IntegerChoices):
     MANY = 2, _("One of many")
 
 
-# Taken and read in one statement, for which the ORM has no words.
+# Taken and read in one statement, for which the ORM has no words. Whether the address works is asked of the row as it
+# is when it is locked: whoever puts the address right at the same moment comes before this, or finds the row held.
 CLAIM = """
-UPDATE registration_outgoingmail SET state = 'sending', claimed_at = %(now)s, attempts = attempts + 1
-WHERE id = %(pk)s AND state = 'queued' AND not_before <= %(now)s RETURNING *
+UPDATE registration_outgoingmail AS mail
+SET (state, held_for, claimed_at, attempts) = (
+    SELECT CASE WHEN fails THEN 'held' ELSE 'sending' END,
+           CASE WHEN fails THEN 'address' ELSE '' END,
+           CASE WHEN fails THEN mail.claimed_at ELSE %(now)s END,
+           CASE WHEN fails THEN mail.attempts ELSE mail.attempts + 1 END
+    FROM (SELECT EXISTS (
+        SELECT FROM registration_unreachableaddress AS bad WHERE bad.email = lower(mail."to")) AS fails) AS address)
+WHERE mail.id = %(pk)s AND mail.state = 'queued' AND mail.not_before <= %(now)s RETURNING mail.*
 """
 
 
@@ -56,8 +64,15 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return self.filter(state=MailState.QUEUED, not_before__lte=timezone.now())
 
     def claim(self, pk: int) -> OutgoingMail | None:
-        """Take one message for sending; None when it is not due. The WHERE is the lock: of two workers one wins."""
-        return next(iter(self.raw(CLAIM, {"pk": pk, "now": timezone.now()})), None)
+        """Take one message for sending; None when it is not due, or is held now because its address does not work.
+
+        The WHERE is the lock: of two workers one wins.
+        """
+        mail = next(iter(self.raw(CLAIM, {"pk": pk, "now": timezone.now()})), None)
+        if mail is None or mail.state == MailState.SENDING:
+            return mail
+        mail.events.create(what=MailEvent.What.HELD)
+        return None
 
 
 class OutgoingMail(models.Model):
@@ -123,6 +138,15 @@ class OutgoingMail(models.Model):
                 condition=Q(state__in=["queued", "held", "sending", "bounced", "failed", "stuck"]),
                 name="mail_of_meeting_to_look_at",
             ),
+            # Of one state, one kind, one domain, one address: what is rare is found without reading the rest.
+            models.Index(
+                fields=["meeting", "state", "-created_at", "-id"],
+                condition=Q(state__in=["sent", "delivered", "cancelled"]),
+                name="mail_of_meeting_over",
+            ),
+            models.Index(fields=["meeting", "kind", "-created_at", "-id"], name="mail_of_meeting_by_kind"),
+            models.Index(fields=["meeting", "domain", "-created_at", "-id"], name="mail_of_meeting_by_domain"),
+            models.Index(Lower("to"), name="mail_by_address"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="mail_by_provider_id"),
         ]
 
@@ -138,15 +162,6 @@ class MailEvent(models.Model):
         HELD = "held", _("Held")
         RELEASED = "released", _("Released")
         STOPPED = "stopped", _("Stopped")
-            # Of one state, one kind, one domain, one address: what is rare is found without reading the rest.
-            models.Index(
-                fields=["meeting", "state", "-created_at", "-id"],
-                condition=Q(state__in=["sent", "delivered", "cancelled"]),
-                name="mail_of_meeting_over",
-            ),
-            models.Index(fields=["meeting", "kind", "-created_at", "-id"], name="mail_of_meeting_by_kind"),
-            models.Index(fields=["meeting", "domain", "-created_at", "-id"], name="mail_of_meeting_by_domain"),
-            models.Index(Lower("to"), name="mail_by_address"),
         HURRIED = "hurried", _("Sent at once")
         AGAIN = "again", _("Put back into the queue")
         SETTLED = "settled", _("Taken as sent, on somebody’s word")
