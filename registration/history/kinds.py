@@ -35,7 +35,7 @@ OF_PERSONS = {
         Person.SUBSTITUTES, Person.MERGED, Person.KEPT_APART, Person.SAME_PERSON,
     },
     Kind.DESK: {Person.ASSIGNED, Person.NOTE_REMOVED},
-    Kind.MESSAGES: {Person.MAIL_SENT, Person.MAIL_STOPPED, Person.MAIL_HURRIED},
+    Kind.MESSAGES: {Person.MAIL_SENT, Person.MAIL_STOPPED, Person.MAIL_HURRIED, Person.ADDRESS_WORKS},
     Kind.SEATS: {Person.OFFERED, Person.OFFER_ENDED},
 }  # fmt: skip
 OF_DELEGATIONS = {
@@ -45,6 +45,7 @@ OF_DELEGATIONS = {
         Whole.PAIRED, Whole.ORDERED, Whole.EXCEPTION,
     },
     Kind.LISTS: {Whole.IMPORTED},
+    Kind.MESSAGES: {Whole.ADDRESS_WORKS},
 }  # fmt: skip
 OF_STAFF = {
     Kind.DECISIONS: {Desk.BULK},

@@ -255,6 +255,7 @@ class DelegationEvent(models.Model):
         IMPORTED = "imported", _("Imported a file")
         ORDERED = "ordered", _("Changed the order of the roster")
         EXCEPTION = "exception", _("May register after closing")
+        ADDRESS_WORKS = "mail_works", _("Said that an address works again")
 
     delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="events")
     # Filled in by a trigger, like that of RegistrationEvent.

@@ -49,7 +49,10 @@ SET (state, held_for, claimed_at, attempts) = (
            CASE WHEN fails THEN mail.claimed_at ELSE %(now)s END,
            CASE WHEN fails THEN mail.attempts ELSE mail.attempts + 1 END
     FROM (SELECT EXISTS (
-        SELECT FROM registration_unreachableaddress AS bad WHERE bad.email = lower(mail."to")) AS fails) AS address)
+        SELECT FROM registration_unreachableaddress AS bad WHERE bad.email = lower(mail."to")
+        -- The wrong address of a delegate may be the right one of a colleague, who works with links sent there.
+        AND (bad.why = 'bounced' OR mail.registration_id IS NOT NULL AND mail.focal_user_id IS NULL)
+    ) AS fails) AS address)
 WHERE mail.id = %(pk)s AND mail.state = 'queued' AND mail.not_before <= %(now)s RETURNING mail.*
 """
 
@@ -148,6 +151,7 @@ class OutgoingMail(models.Model):
             models.Index(fields=["meeting", "domain", "-created_at", "-id"], name="mail_of_meeting_by_domain"),
             models.Index(Lower("to"), name="mail_by_address"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="mail_by_provider_id"),
+            models.Index(Lower("to"), condition=Q(held_for="address"), name="mail_held_by_address"),
         ]
 
     def __str__(self) -> str:

@@ -387,6 +387,7 @@ class RegistrationEvent(models.Model):
         MAIL_SENT = "mail_again", _("Had a message sent again")
         MAIL_STOPPED = "mail_off", _("Stopped a message")
         MAIL_HURRIED = "mail_now", _("Had a message sent at once")
+        ADDRESS_WORKS = "mail_works", _("Said that the address works again")
         WRONG_ADDRESS = "not_me", _("Said that the address is somebody else’s")
 
     # Whoever has a history stays; what must be forgotten goes inside meeting.appended.forgetting.
