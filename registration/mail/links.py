@@ -30,7 +30,7 @@ def issue(mail: OutgoingMail) -> str:
     if mail.focal_user_id is not None and mail.invitation_id is None:
         return f"delegations/enter/{MailedKey.objects.issue(user=User(pk=mail.focal_user_id))}"
     if mail.registration_id is not None:
-        return f"r/{AccessKey.objects.issue(Registration(pk=mail.registration_id))}"
+        return f"r/{AccessKey.objects.issue(Registration(pk=mail.registration_id), mailed_to=mail.to)}"
     if mail.invitation_id is not None:
         return f"delegations/invitation/{MailedKey.objects.issue(invitation=Invitation(pk=mail.invitation_id))}"
     return ""
