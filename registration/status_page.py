@@ -111,8 +111,7 @@ def history(registration: Registration) -> list[tuple[RegistrationEvent, str]]:
     events = reversed(events_told(registration))
     focal = set(FocalPoint.objects.filter(delegation=registration.delegation_id).values_list("user", flat=True))
     conceal = field_words.Everything() if registration.is_minor else ()
-    # The link opens this page; the answers stand behind the code that is mailed for a change.
-    answers = PastAnswers(registration.meeting)
+    answers = PastAnswers(registration.meeting, their_own=True)
     return [(event, told(event, _by_whom(event, focal), answers, conceal)) for event in events]
 
 

@@ -23,11 +23,12 @@ def is_answer(name: str) -> bool:
 class PastAnswers:
     """The words of one meeting's questions for one reader; without `user` only what was changed is told.
 
-    Reads nothing before it is asked, and then the questions once, however many changes it is asked about.
+    `their_own`: whoever answered reads it, on the page that has the answers of today. Reads nothing before it is
+    asked, and then the questions once, however many changes it is asked about.
     """
 
-    def __init__(self, meeting: Meeting, user: User | None = None) -> None:
-        self.meeting, self.user = meeting, user
+    def __init__(self, meeting: Meeting, user: User | None = None, *, their_own: bool = False) -> None:
+        self.meeting, self.user, self.their_own = meeting, user, their_own
 
     def difference(self, name: str, change: Any) -> Difference:
         """Old and new, where this reader may know them; the question alone where not."""
@@ -41,7 +42,7 @@ class PastAnswers:
         return self._labels.get(name) or (_("Answers to questions") if name == OF_A_CHILD else _("An answer"))
 
     def _may_be_told(self, asked: list[int | None] | None) -> bool:
-        if asked is None or self.user is None or not self._secrecy.may_stand(asked):
+        if asked is None or not (self.user or self.their_own) or not self._secrecy.may_stand(asked):
             return False
         return all(pk in self._readable for pk in asked if pk is not None)
 
@@ -51,7 +52,7 @@ class PastAnswers:
     @cached_property
     def _versions(self) -> list[Question]:
         versions = Question.objects.filter(meeting=self.meeting).order_by("version")
-        return list(versions.prefetch_related("options") if self.user else versions)
+        return list(versions.prefetch_related("options") if self.user or self.their_own else versions)
 
     @cached_property
     def _labels(self) -> dict[str, str]:
@@ -64,5 +65,5 @@ class PastAnswers:
     @cached_property
     def _readable(self) -> set[int]:
         if self.user is None:
-            return set()
+            return {question.pk for question in self._versions}
         return {question.pk for question in answers.readable_among(self._versions, self.user, self.meeting)}
