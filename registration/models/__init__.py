@@ -27,6 +27,7 @@ from .mail import (
     UnreachableAddress,
     Urgency,
 )
+from .mail_alarm import MailAlarm
 from .question import Answer, Question, QuestionGroup, QuestionKind, QuestionOption
 from .registration import (
     DECIDED,
@@ -94,6 +95,7 @@ __all__ = [
     "LetterName",
     "Likeness",
     "Listing",
+    "MailAlarm",
     "MailEvent",
     "MailState",
     "MailedKey",

@@ -135,6 +135,8 @@ class OutgoingMail(models.Model):
         indexes = [
             # The sweep: what waits, oldest first; the table is mostly sent mail.
             models.Index(fields=["not_before"], name="mail_waiting", condition=Q(state__in=["queued", "sending"])),
+            # Which goes next.
+            models.Index(fields=["urgency", "not_before"], name="mail_next", condition=Q(state="queued")),
             models.Index(fields=["meeting", "-created_at", "-id"], name="mail_of_meeting_newest"),
             models.Index(
                 fields=["meeting", "state", "-created_at", "-id"],
