@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from meeting.models import User
 
-from ..mail import outbox
+from ..mail import addresses, outbox
 from ..models import (
     SEATED,
     Category,
@@ -49,6 +49,7 @@ EDITABLE = MATERIAL | {
 OF_A_CHILD = {"role", "modality", "precedence", "language"}
 DERIVED = ["sort_key", "search_key", "changed_at"]
 OPEN = ChangeProposal.State.OPEN
+NOT_ARRIVED = (MailState.QUEUED, MailState.HELD, MailState.FAILED, MailState.STUCK)
 
 
 class Conflict(MoveNotAllowed):
@@ -109,8 +110,8 @@ def edit(
         # A draft is still being typed: its history begins when it is sent.
         event = note(registration, Action.EDITED, by=by, changes={**applied, **(answered or {})}, reason=reason)
         # Whoever changes it on their own page has read a code at the old address, so that one is theirs.
-        if by is not None and "email" in applied:
-            follow_address(registration, event)
+        if "email" in applied:
+            follow_address(registration, event) if by is not None else _let_held_follow(registration, by)
     if proposed:
         _propose(registration, proposed, by=by)
     return Edited(registration, applied, proposed)
@@ -130,22 +131,35 @@ def follow_address(registration: Registration, event: RegistrationEvent) -> None
     """
     registration.access_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
     registration.change_codes.filter(used_at=None).delete()
-    waits = (MailState.QUEUED, MailState.FAILED, MailState.STUCK)
-    unsent = OutgoingMail.objects.filter(registration=registration, focal_user=None, state__in=waits)
+    unsent = OutgoingMail.objects.filter(registration=registration, focal_user=None, state__in=NOT_ARRIVED)
     if not registration.email or registration.on_behalf:
         unsent.delete()
         return
     unsent.filter(kind="change_code").delete()
-    unsent.update(to=registration.email)
-    if registration.told_status != registration.status:
-        return  # a decision waits to be told, and brings the link
-    if registration.status in (Status.SUBMITTED, Status.WAITLISTED, Status.APPROVED):
+    tells_again = registration.status if _is_told_again(registration) else ""
+    held = unsent.filter(state=MailState.HELD, kind=tells_again)
+    held.update(state=MailState.CANCELLED, held_for="")  # the message below says the same
+    addresses.readdress(unsent, registration.email, by=event.by)
+    if tells_again:
         outbox.queue(
-            str(registration.status),
+            tells_again,
             registration,
             key=f"registration-event-{event.pk}",
             with_calendar=registration.status == Status.APPROVED,
         )
+
+
+def _is_told_again(registration: Registration) -> bool:
+    """Unless a decision waits to be told: that one brings the link."""
+    is_known = registration.told_status == registration.status
+    return is_known and registration.status in (Status.SUBMITTED, Status.WAITLISTED, Status.APPROVED)
+
+
+def _let_held_follow(registration: Registration, by: User | None) -> None:
+    """The person has put their own address right: what was held for the old one goes to the new one."""
+    if registration.email and not registration.on_behalf:
+        held = registration.outgoing_mails.filter(focal_user=None, state=MailState.HELD)
+        addresses.readdress(held, registration.email, by=by)
 
 
 def _children_stay_sealed(registration: Registration, values: dict[str, Any]) -> None:

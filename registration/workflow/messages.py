@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from meeting.models import User
 
-from ..mail import outbox
+from ..mail import addresses, outbox
+from ..mail.addresses import is_of_today as is_of_today
 from ..mail.links import CODED
 from ..mail.readers import readers_of
-from ..models import LEFT, SEATED, MailState, OutgoingMail, Registration, RegistrationEvent, SeatOffer, Status
+from ..models import LEFT, SEATED, MailState, OutgoingMail, Registration, RegistrationEvent
 from .base import Action, MoveNotAllowed, lock, lock_seats, note
 from .decisions import may_decide
 from .seats import offer_free_seats
@@ -57,7 +58,7 @@ def send_message_again(mail_id: int, *, by: User) -> OutgoingMail:
         raise MoveNotAllowed(_("This message has not left yet, so it cannot be sent again."))
     if mail.kind == CODED:
         raise MoveNotAllowed(_("A code is sent only to whoever asks for it on their own page."))
-    if not _still_holds(mail, registration):
+    if not addresses.still_holds(mail):
         raise MoveNotAllowed(_("What this message says does not hold any more, so it is not sent again."))
     to = _address_today(mail, registration)
     event = _write_down(registration, Action.MAIL_SENT, mail, by)
@@ -78,7 +79,9 @@ def _lock(mail_id: int, by: User) -> tuple[OutgoingMail, Registration]:
     found = OutgoingMail.objects.get(pk=mail_id, registration__isnull=False)
     registration = lock(found.registration_id or 0)
     may_decide(registration, by)
-    return OutgoingMail.objects.select_for_update().get(pk=mail_id), registration
+    mail = OutgoingMail.objects.select_for_update().get(pk=mail_id)
+    mail.registration = registration
+    return mail, registration
 
 
 def _write_down(
@@ -96,20 +99,6 @@ def _is_told_now(registration: Registration) -> None:
     if gave_up_a_seat:
         lock_seats(registration.delegation)
         offer_free_seats(registration.delegation)
-
-
-def _still_holds(mail: OutgoingMail, registration: Registration) -> bool:
-    """A status that has passed, or a seat that is no more on offer, is not told once more."""
-    if mail.kind == "seat_offered":
-        offers = SeatOffer.objects.filter(registration=registration, state=SeatOffer.State.OPEN)
-        return offers.filter(made_at__lte=mail.created_at).exists()
-    return is_of_today(mail, registration)
-
-
-def is_of_today(mail: OutgoingMail, registration: Registration) -> bool:
-    """Whether the status that `mail` tells of, if it does, is the one people outside know today."""
-    told = Status.SUBMITTED if mail.kind == "unapproved" else mail.kind
-    return told not in Status.values or told == registration.told_status
 
 
 def _address_today(mail: OutgoingMail, registration: Registration) -> str:
