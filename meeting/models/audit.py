@@ -44,6 +44,7 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("history entries")
         indexes = [
             models.Index(fields=["meeting", "-at"], name="audit_by_meeting_newest"),
+            models.Index(fields=["meeting", "action", "-at", "-id"], name="audit_of_meeting_by_kind"),
             models.Index(fields=["by", "-at"], name="audit_by_actor_newest"),
             # Whoever had a role at the meeting, ever.
             models.Index(fields=["meeting", "about"], condition=models.Q(action="role"), name="audit_roles_of_meeting"),

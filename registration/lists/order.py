@@ -9,19 +9,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Case, Q, Value, When
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
 
 from meeting.models import Meeting
 
-from ..models import ROLE_ORDER, Delegation, Registration
-from ..models.registration import RegistrationQuerySet
+from ..models import Delegation, Registration
+from ..models.registration import OWN_PLACE, ROLE_RANK, RegistrationQuerySet
 from .paging import after, not_before
 
 OF_DELEGATIONS = ("category__order", "sort_key", "pk")
 WITHIN = ("role_rank", "own_place", "sort_key", "pk")
-LAST = 2**31 - 1  # whom the delegation gave no place
 ORDER = ("delegation__category__order", "delegation__sort_key", "delegation_id", *WITHIN)
 
 # Delegation by delegation in their order, until the page is full: nothing behind it is read.
@@ -40,9 +38,7 @@ def in_list_order(registrations: RegistrationQuerySet) -> RegistrationQuerySet:
 
 def with_places(registrations: RegistrationQuerySet) -> RegistrationQuerySet:
     """Each with the rank of its role and its place in the delegation's own order, as WITHIN asks for them."""
-    rank = Case(*(When(role=role, then=Value(n)) for role, n in ROLE_ORDER.items()), default=Value(999))
-    place = Coalesce("precedence", Value(LAST), output_field=BigIntegerField())
-    return registrations.annotate(role_rank=rank, own_place=place)
+    return registrations.annotate(role_rank=ROLE_RANK, own_place=OWN_PLACE)
 
 
 def page_after(

@@ -281,6 +281,7 @@ class DelegationEvent(models.Model):
         indexes = [
             models.Index(fields=["by", "-at"], name="delegation_event_by_actor"),
             models.Index(fields=["meeting", "-at", "-id"], name="delegation_event_of_meeting"),
+            models.Index(fields=["meeting", "action", "-at", "-id"], name="delegation_event_by_kind"),
         ]
 
     def __str__(self) -> str:

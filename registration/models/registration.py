@@ -11,7 +11,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -62,6 +63,10 @@ class RoleInDelegation(models.TextChoices):
 
 
 ROLE_ORDER = {role: (n + 1) * 10 for n, role in enumerate(RoleInDelegation)}
+LAST = 2**31 - 1  # whom the delegation gave no place
+# What a roster is sorted by before names: the rank of the role, and the place in the delegation's own order.
+ROLE_RANK = Case(*(When(role=role, then=Value(n)) for role, n in ROLE_ORDER.items()), default=Value(999))
+OWN_PLACE = Coalesce("precedence", Value(LAST), output_field=BigIntegerField())
 
 
 class Channel(models.TextChoices):
@@ -311,6 +316,8 @@ class Registration(models.Model):
             models.Index(fields=["delegation", "status"], name="registration_seats"),
             # The roster.
             models.Index(fields=["delegation", "precedence", "id"], name="registration_roster"),
+            # The same as lists have it (lists/order.py), so that the first few are read without the rest.
+            models.Index("delegation", ROLE_RANK, OWN_PLACE, "sort_key", "id", name="registration_in_list_order"),
             # The list: by name.
             models.Index(fields=["meeting", "sort_key", "id"], name="registration_by_name"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="registration_search"),
@@ -421,6 +428,8 @@ class RegistrationEvent(models.Model):
         indexes = [
             models.Index(fields=["by", "-at"], name="event_by_actor_newest"),
             models.Index(fields=["meeting", "-at", "-id"], name="event_of_meeting_newest"),
+            # Of one kind: those of a kind that nobody did are not looked for among all others.
+            models.Index(fields=["meeting", "action", "-at", "-id"], name="event_of_meeting_by_kind"),
         ]
 
     def __str__(self) -> str:
