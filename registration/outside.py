@@ -26,6 +26,8 @@ AMONG_ORGANISERS = (
     Action.MAIL_SENT,
     Action.MAIL_STOPPED,
     Action.MAIL_HURRIED,
+    Action.LETTER_ISSUED,
+    Action.LETTER_REVOKED,
 )
 Rows = TypeVar("Rows", bound=Iterable[Registration])
 

@@ -7,6 +7,7 @@ REACH = "the delegate by private link; organisers and reviewers, list staff in e
 OWN = "the focal points of the delegation; organisers, reviewers and auditors of the meeting"
 FILES = "the focal points of the delegation and the organisers; where a child is named, only those who send"
 SAFE = "the safeguarding lead; what they sent themselves, the focal points who sent it"
+LETTERS = "whoever holds the letter; organisers, visa officers and auditors of the meeting"
 PRINTED = "24 months; the list of participants for ever"
 
 PERSONAL = {
@@ -71,6 +72,18 @@ PERSONAL = {
     "registration.ChangeProposal.decided_by": Personal("who decided", 2, "staff of the meeting", "24 months"),
     "registration.ChangeProposal.reason": Personal("tells the delegate why", 2, DECIDE, "24 months"),
     "registration.ChangeCode.digest": Personal("allows a change for 20 minutes; a hash", 3, "nobody", "a day"),
+    "registration.IssuedLetter.snapshot": Personal("what the letter says, so that it can be drawn again", 2, LETTERS, "24 months"),
+    "registration.IssuedLetter.code": Personal("shows that the letter is genuine, and nothing of the person", 1, LETTERS, "24 months"),
+    "registration.IssuedLetter.issued_by": Personal("who issued the letter", 2, "staff of the meeting", "24 months"),
+    "registration.IssuedLetter.revoked_by": Personal("who revoked the letter", 2, "staff of the meeting", "24 months"),
+    "registration.IssuedLetter.reason": Personal("why the letter counts no more", 2, "staff of the meeting", "24 months"),
+    "registration.LetterSetup.signatory": Personal("signs the letters", 1, LETTERS, "24 months"),
+    "registration.LetterSetup.signatory_title": Personal("signs the letters", 1, LETTERS, "24 months"),
+    "registration.LetterSetup.signature": Personal("signs the letters", 2, LETTERS, "24 months"),
+    "registration.LetterBatch.by": Personal("who had letters written for many", 2, "staff of the meeting", "30 days"),
+    "registration.LetterBatch.query": Personal("the list it began in; may hold a name that was searched", 2, "nobody", "30 days"),
+    "registration.LetterBatch.file": Personal("the letters, to print", 2, "organisers and visa officers, each reading recorded", "7 days"),
+    "registration.LetterRow.told": Personal("why somebody got no letter", 2, "organisers and visa officers", "30 days"),
     "registration.Answer.value": Personal("what the question is for; each question states its own purpose", 3, "those the question names", "as the question states"),
     "registration.Answer.file": Personal("what the question is for", 3, "those the question names, each read recorded", "as the question states"),
     "registration.Answer.original_name": Personal("lets the sender recognise the file", 2, "those the question names", "as the question states"),
@@ -149,6 +162,18 @@ NOT_PERSONAL = {
         "id", "delegation", "is_alternate", "active_from", "active_to", "named_at", "ended_at",
     },
     "registration.MailedKey": {"id", "invitation", "created_at", "expires_at", "used_at", "revoked_at"},
+    "registration.IssuedLetter": {
+        "id", "meeting", "registration", "kind", "number", "language", "is_shared", "issued_at", "revoked_at", "revoked_why",
+    },
+    "registration.Letterhead": {"id", "meeting", "organiser", "lines", "logo"},
+    "registration.LetterSetup": {
+        "id", "meeting", "kind", "letterhead", "is_self_service", "before_the_end", "last_number",
+    },
+    "registration.LetterBatch": {
+        "id", "meeting", "token", "kind", "language", "in_language", "tells", "form", "file_made_at", "drawn", "created_at",
+        "stopped_at", "issued_at", "ended_at",
+    },
+    "registration.LetterRow": {"id", "batch", "registration", "letter", "state"},
     "registration.LetterName": {"id", "letter", "number", "pairing", "decided_at"},
     "registration.SeatOffer": {"id", "made_at", "expires_at", "state", "answered_at"},
     "registration.Note": {"id", "registration", "at"},
@@ -204,7 +229,7 @@ NOT_PERSONAL = {
     "registration.HeldKind": {"id", "meeting", "kind"},
     "registration.MailAlarm": {"id", "what", "meeting", "began_at", "told_at", "over_at", "count"},
     "registration.OutgoingMail": {
-        "urgency", "held_for", "settled_at",
+        "urgency", "held_for", "settled_at", "letter",
         "id", "key", "meeting", "registration", "invitation", "kind", "reply_to", "language", "with_calendar", "state", "attempts",
         "not_before", "claimed_at", "sent_at", "created_at",
     },

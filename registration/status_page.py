@@ -204,6 +204,8 @@ def _what(event: RegistrationEvent) -> str:
         Action.MAIL_SENT: _("A message sent again"),
         Action.MAIL_STOPPED: _("A message stopped before it left"),
         Action.MAIL_HURRIED: _("A message sent at once"),
+        Action.LETTER_ISSUED: _("Letter issued: %(number)s") % {"number": event.changes.get("letter", "")},
+        Action.LETTER_REVOKED: _("Letter revoked: %(number)s") % {"number": event.changes.get("letter", "")},
     }.get(Action(event.action), str(event.get_action_display()))
 
 

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import CannedReason, Category, Question, QuestionOption
+from .models import CannedReason, Category, Letterhead, LetterSetup, Question, QuestionOption
 
 
 @register(Category)
@@ -23,3 +23,13 @@ class QuestionTranslation(TranslationOptions):
 @register(QuestionOption)
 class QuestionOptionTranslation(TranslationOptions):
     fields = ("label",)
+
+
+@register(Letterhead)
+class LetterheadTranslation(TranslationOptions):
+    fields = ("lines",)
+
+
+@register(LetterSetup)
+class LetterSetupTranslation(TranslationOptions):
+    fields = ("signatory_title",)

@@ -34,7 +34,7 @@ OF_PERSONS = {
         Person.EDITED, Person.PROPOSED, Person.ACCEPTED, Person.DECLINED, Person.TOOK_BACK, Person.SUBSTITUTED,
         Person.SUBSTITUTES, Person.MERGED, Person.KEPT_APART, Person.SAME_PERSON,
     },
-    Kind.DESK: {Person.ASSIGNED, Person.NOTE_REMOVED},
+    Kind.DESK: {Person.ASSIGNED, Person.NOTE_REMOVED, Person.LETTER_ISSUED, Person.LETTER_REVOKED},
     Kind.MESSAGES: {Person.MAIL_SENT, Person.MAIL_STOPPED, Person.MAIL_HURRIED, Person.ADDRESS_WORKS},
     Kind.SEATS: {Person.OFFERED, Person.OFFER_ENDED},
 }  # fmt: skip

@@ -15,6 +15,15 @@ from .delegation import (
 )
 from .duplicate import Likeness
 from .focal import FocalPoint, Invitation, MailedKey
+from .issued import (
+    ISSUED_READERS,
+    IssuedKind,
+    IssuedLetter,
+    LetterBatch,
+    Letterhead,
+    LetterRow,
+    LetterSetup,
+)
 from .letter import LETTER_READERS, Letter, LetterName, Pairing
 from .limits import READERS, known_to, review_limits
 from .mail import (
@@ -59,6 +68,7 @@ from .wording import HeldKind, Wording
 
 __all__ = [
     "DECIDED",
+    "ISSUED_READERS",
     "LEFT",
     "LETTER_READERS",
     "LIVE",
@@ -89,10 +99,16 @@ __all__ = [
     "Honorific",
     "ImportRow",
     "Invitation",
+    "IssuedKind",
+    "IssuedLetter",
     "LateAlarm",
     "Letter",
+    "LetterBatch",
     "LetterKind",
     "LetterName",
+    "LetterRow",
+    "LetterSetup",
+    "Letterhead",
     "Likeness",
     "Listing",
     "MailAlarm",

@@ -95,6 +95,10 @@ class OutgoingMail(models.Model):
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))
     with_calendar = models.BooleanField(_("with the meeting as calendar file"), default=False)
+    # Drawn anew for every attempt, and left out where it counts no more by then.
+    letter = models.ForeignKey(
+        "registration.IssuedLetter", models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("letter")
+    )
     urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency.choices, default=Urgency.USUAL)
     # Servers slow us down by the domain they receive for.
     domain = models.GeneratedField(

@@ -394,6 +394,8 @@ class RegistrationEvent(models.Model):
         MAIL_SENT = "mail_again", _("Had a message sent again")
         MAIL_STOPPED = "mail_off", _("Stopped a message")
         MAIL_HURRIED = "mail_now", _("Had a message sent at once")
+        LETTER_ISSUED = "letter", _("Issued a letter")
+        LETTER_REVOKED = "no_letter", _("Revoked a letter")
         ADDRESS_WORKS = "mail_works", _("Said that the address works again")
         WRONG_ADDRESS = "not_me", _("Said that the address is somebody else’s")
 
