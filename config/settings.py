@@ -248,6 +248,13 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("EMAIL_USE_TLS", False), _email.get("E
 EMAIL_TIMEOUT = 10  # for each answer of the server
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Placard <no-reply@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# What became of a message: reports to an address of its own, fetched or piped to us, or told by the provider.
+MAIL_BOUNCE_ADDRESS = environment.bounce_address()
+MAIL_BOUNCE_MAILBOX = environment.mailbox()
+MAIL_WEBHOOK_PROVIDER, _webhook_secret = environment.webhook()
+ANYMAIL = {"WEBHOOK_SECRET": _webhook_secret} if _webhook_secret else {}
+if MAIL_WEBHOOK_PROVIDER == "mailgun":
+    ANYMAIL["MAILGUN_WEBHOOK_SIGNING_KEY"] = environment.text("MAIL_WEBHOOK_SIGNING_KEY")
 
 # Celery spells the address of a Unix socket in a way of its own.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
@@ -273,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
     # Expiry: where no worker runs, sweeps must not heap up in the broker.
     "send what waits": {"task": "registration.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 15}},
     "go on with many": {"task": "registration.tasks.sweep_many", "schedule": 12.0, "options": {"expires": 12}},
+    "write to many": {"task": "registration.tasks.sweep_campaigns", "schedule": 12.0, "options": {"expires": 12}},
     "forget many": {"task": "registration.tasks.forget_many", "schedule": 21600.0, "options": {"expires": 21600}},
     "look for duplicates": {
         "task": "registration.tasks.look_for_duplicates",
@@ -301,6 +309,12 @@ CELERY_BEAT_SCHEDULE = {
     "say what waits": {"task": "registration.tasks.send_digests", "schedule": 600.0, "options": {"expires": 600}},
     "raise alarms": {"task": "registration.tasks.raise_alarms", "schedule": 1800.0, "options": {"expires": 1800}},
     "forget sign-ins": {"task": "registration.tasks.forget_sign_ins", "schedule": 3600.0, "options": {"expires": 3600}},
+    "read bounces": {"task": "registration.tasks.read_bounces", "schedule": 60.0, "options": {"expires": 60}},
+    "forget addresses": {
+        "task": "registration.tasks.forget_addresses",
+        "schedule": 21600.0,
+        "options": {"expires": 21600},
+    },
     "forget drafts": {"task": "registration.tasks.forget_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

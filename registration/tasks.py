@@ -6,6 +6,7 @@ from meeting.account import sessions, throttle
 
 from . import drafts, workflow
 from . import retention as person_retention
+from .campaigns import running as campaigns
 from .duplicates import find
 from .imports import commit as import_writing
 from .imports import service as imports
@@ -115,6 +116,16 @@ def forget_many() -> None:
 
 
 @shared_task
+def run_campaign(campaign_id: int) -> None:
+    campaigns.run(campaign_id)
+
+
+@shared_task
+def sweep_campaigns() -> None:
+    campaigns.sweep()
+
+
+@shared_task
 def send_digests() -> None:
     digest.send_digests()
 
@@ -122,3 +133,15 @@ def send_digests() -> None:
 @shared_task
 def raise_alarms() -> None:
     alarms.raise_alarms()
+
+
+@shared_task
+def read_bounces() -> None:
+    """Reports about messages; and what was held in the moment in which its address was put right."""
+    mailbox.read()
+    addresses.sweep()
+
+
+@shared_task
+def forget_addresses() -> None:
+    bounces_forgetting.forget()

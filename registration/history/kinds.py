@@ -49,7 +49,7 @@ OF_DELEGATIONS = {
 }  # fmt: skip
 OF_STAFF = {
     Kind.DECISIONS: {Desk.BULK},
-    Kind.MESSAGES: {Desk.READ_MAIL},
+    Kind.MESSAGES: {Desk.READ_MAIL, Desk.CAMPAIGN},
     Kind.SEATS: {Desk.QUOTA},
     Kind.FILES: {Desk.READ_LETTER, Desk.READ_ANSWER},
     Kind.LISTS: {Desk.EXPORT, Desk.IMPORTED},

@@ -41,6 +41,10 @@ CALLED = {
     "with": gettext_lazy("with"),
     "browser": gettext_lazy("browser"),
     "step": gettext_lazy("step"),
+    "written": gettext_lazy("messages written"),
+    "left_out": gettext_lazy("left out"),
+    "left_alone": gettext_lazy("left alone"),
+    "send_at": gettext_lazy("goes out"),
     **{role.value: role.label for role in Role},
 }
 # Words of our own that stand in a line as they are, under the names that they are written with.
@@ -53,11 +57,16 @@ WORDS = {
         "app_removed": gettext_lazy("the authenticator app was removed"),
         "passkey_added": gettext_lazy("a passkey was added"),
         "passkey_removed": gettext_lazy("a passkey was removed"),
+        "passkey_renamed": gettext_lazy("a passkey was given another name"),
         "codes_made": gettext_lazy("new recovery codes were made"),
         "password_changed": gettext_lazy("the password was changed"),
         "password_set": gettext_lazy("a password was set through a mailed link"),
         "session_ended": gettext_lazy("signed out of other browsers"),
         "factors_reset": gettext_lazy("the second factor was reset"),
+        "sent_off": gettext_lazy("sent off"),
+        "taken_back": gettext_lazy("taken back before it began"),
+        "sent": gettext_lazy("written to all"),
+        "stopped": gettext_lazy("stopped"),
     },
     "with": {
         "password": gettext_lazy("password"),

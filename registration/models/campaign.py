@@ -1,4 +1,4 @@
-"""Writing to many: a message to whoever a filter of the attendee list leaves, and reminders that go out by themselves."""
+"""Writing to many: to whoever a filter of the attendee list leaves; and reminders that go out by themselves."""
 
 from __future__ import annotations
 
