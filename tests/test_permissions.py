@@ -279,6 +279,7 @@ TABLE |= {
             "admin:account:remove_app",
             "admin:account:passkey",
             "admin:account:remove_passkey",
+            "admin:account:rename_passkey",
             "admin:account:codes",
             "admin:account:end_session",
             "admin:account:end_others",
@@ -350,6 +351,7 @@ POSTED = {
     "admin:desk:save_view",
     "admin:desk:drop_view",
     *(f"admin:account:{act}" for act in ("stay", "passkey_sign_in", "remove_app", "remove_passkey", "codes")),
+    "admin:account:rename_passkey",
     "admin:account:end_session",
     "admin:account:end_others",
 }

@@ -78,6 +78,15 @@ def remove_app(user: User, *, by: User) -> None:
 
 
 @transaction.atomic
+def rename_passkey(user: User, pk: int, name: str) -> bool:
+    """Whether a key of this person is called otherwise now."""
+    renamed = bool(user.passkeys.filter(pk=pk).exclude(name=name).update(name=name))
+    if renamed:
+        note(user, "passkey_renamed")
+    return renamed
+
+
+@transaction.atomic
 def remove_passkey(user: User, pk: int) -> None:
     if user.passkeys.filter(pk=pk).delete()[0]:
         note(user, "passkey_removed")

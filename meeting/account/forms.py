@@ -65,13 +65,16 @@ class ConfirmForm(forms.Form):
     next = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
 
 
-class PasskeyForm(forms.Form):
+class PasskeyNameForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         help_text=_("So that you know it among others, such as “Phone” or “Key ring”."),
         max_length=60,
         error_messages={"required": _("Give it a name.")},
     )
+
+
+class PasskeyForm(PasskeyNameForm):
     credential = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16_000)
 
 

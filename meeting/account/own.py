@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ..models import StaffSession
 from ..sealed import seal, unseal
 from . import factors, known, passkeys, sessions, throttle, totp
-from .forms import AppCodeForm, ChangePasswordForm, ConfirmForm, PasskeyForm
+from .forms import AppCodeForm, ChangePasswordForm, ConfirmForm, PasskeyForm, PasskeyNameForm
 from .gate import OwnRequest, confirmed, on_the_way, signed_in
 from .signing_in import enter, safe_next, start, told
 from .throttle import MustWait, Step
@@ -140,6 +140,18 @@ def remove_passkey(request: OwnRequest, pk: int) -> HttpResponseBase:
         return redirect("admin:account:overview")
     factors.remove_passkey(request.person, pk)
     return _removed(request)
+
+
+@require_POST
+@signed_in
+def rename_passkey(request: OwnRequest, pk: int) -> HttpResponseBase:
+    """Another name opens nothing, so no password is asked for. Of somebody else's key nothing happens."""
+    form = PasskeyNameForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Give the passkey a name of up to 60 characters."))
+    elif factors.rename_passkey(request.person, pk, form.cleaned_data["name"]):
+        messages.success(request, _("It is called “%(name)s” now.") % {"name": form.cleaned_data["name"]})
+    return redirect("admin:account:overview")
 
 
 def _is_the_last(request: HttpRequest, *, besides: int) -> bool:

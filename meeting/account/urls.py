@@ -13,6 +13,7 @@ urlpatterns = [
     path("app/remove/", own.remove_app, name="remove_app"),
     path("passkeys/new/", own.passkey, name="passkey"),
     path("passkeys/<int:pk>/remove/", own.remove_passkey, name="remove_passkey"),
+    path("passkeys/<int:pk>/rename/", own.rename_passkey, name="rename_passkey"),
     path("codes/", own.codes, name="codes"),
     path("sessions/<int:pk>/end/", own.end_session, name="end_session"),
     path("sessions/end-others/", own.end_others, name="end_others"),

@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.hashers import get_hasher
@@ -311,3 +312,14 @@ def test_whoever_is_signed_out_is_told_nothing_about_the_session(owner, inside):
     session["staff_ends"] = 1
     session.save()
     assert inside.get("/admin/account/stay/")["Location"].startswith("/admin/login/")
+
+
+def test_who_starts_again_still_comes_to_the_page_with_its_whole_filter(owner, secret, required):
+    wanted = "/admin/desk/ours/?q=a%26b&status=submitted#row"
+    door = Door()
+    door.password(owner.email, next=wanted)
+    session = door.client.session
+    session["staff_pending"] = session["staff_pending"] | {"at": 0}
+    session.save()
+    again = door.get("/admin/account/second/")["Location"]
+    assert parse_qs(urlsplit(again).query) == {"next": [wanted]}
