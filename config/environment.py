@@ -4,6 +4,7 @@ An empty value is the same as none: that is what a line like `MAIL_FROM=` in a `
 """
 
 import os
+import re
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
@@ -11,6 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 ENOUGH_FOR_A_SECRET = 50
+ENOUGH_FOR_A_PASSWORD = 20
+LONGEST_BOUNCE_NAME = 26
+PLAIN = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")
+# Whose reports carry back the mark that we put on a message sent over SMTP (see registration/mail/marks.py).
+WEBHOOK_PROVIDERS = ("brevo", "mailgun", "mailjet", "postmark", "sendgrid", "sparkpost")
 
 
 def text(name: str, default: str = "") -> str:
@@ -51,6 +57,42 @@ def site_url(default: str) -> str:
     if not parts.hostname or parts.path or parts.query or parts.fragment or parts.username:
         raise _wrong("SITE_URL", "Write only scheme and host, like https://meetings.example.org")
     return given
+
+
+def bounce_address() -> str:
+    """One plain address; the number and proof of a message are put behind its name, which may have 64 characters."""
+    given = text("MAIL_BOUNCE_ADDRESS")
+    name, _at, domain = given.rpartition("@")
+    if given and not (domain and 0 < len(name) <= LONGEST_BOUNCE_NAME and PLAIN.fullmatch(given)):
+        raise _wrong("MAIL_BOUNCE_ADDRESS", "Write one address without +, like bounces@meetings.example.org")
+    return given
+
+
+def mailbox() -> str:
+    """Where reports are fetched; empty where none are."""
+    given = text("MAIL_BOUNCE_MAILBOX")
+    example = "imaps://user:password@mail.example.org/INBOX"
+    if given:
+        address("MAIL_BOUNCE_MAILBOX", "", {"imaps", "imap+tls", "imap"}, example)
+        parts = urlsplit(given)
+        if not (parts.hostname and parts.username and parts.password):
+            raise _wrong("MAIL_BOUNCE_MAILBOX", f"Write it like {example}; @ in a name or password is %40.")
+    return given
+
+
+def webhook() -> tuple[str, str]:
+    """The provider that tells what became of messages, and the `user:password` that it shows; both or neither."""
+    provider, shown = text("MAIL_WEBHOOK_PROVIDER").lower(), text("MAIL_WEBHOOK_SECRET")
+    if provider and provider not in WEBHOOK_PROVIDERS:
+        raise _wrong("MAIL_WEBHOOK_PROVIDER", f"Write one of {', '.join(WEBHOOK_PROVIDERS)}.")
+    user, _colon, password = shown.partition(":")
+    if provider and not (user and len(password) >= ENOUGH_FOR_A_PASSWORD):
+        raise _wrong("MAIL_WEBHOOK_SECRET", "Write user:password, with a password of 20 random characters or more.")
+    if provider == "mailgun" and not text("MAIL_WEBHOOK_SIGNING_KEY"):
+        raise _wrong("MAIL_WEBHOOK_SIGNING_KEY", "Mailgun signs its reports: copy the key from its page on webhooks.")
+    if shown and not provider:
+        raise _wrong("MAIL_WEBHOOK_PROVIDER", "MAIL_WEBHOOK_SECRET is set, so say whose webhook it is for.")
+    return provider, shown
 
 
 def secret(name: str) -> str:
