@@ -76,6 +76,7 @@ NOT_PERSONAL = {
         "lead", "introduction", "practical_information", "programme_note", "privacy_notice", "reference_prefix",
         "name_profile", "membership_body", "registration_opens_at", "registration_closes_at",
         "registration_held_open", "held_open_note", "decision_grace_minutes", "decision_days", "digest_hour",
+        "digested_on",
         "seat_offer_hours", "children_per_chaperone", "same_sex_chaperone",
         "previous", "is_published", "changed_at",
     },

@@ -184,7 +184,7 @@ NOT_PERSONAL = {
         "id", "meeting", "token", "move", "reason", "canned", "fields_to_mend", "created_at", "stopped_at", "ended_at",
         "language", "texts",
     },
-    "registration.BulkRow": {"id", "bulk", "registration", "seen", "seen_first_word", "state", "decided_at"},
+    "registration.BulkRow": {"id", "bulk", "registration", "seen", "seen_first_word", "state", "decided_at", "tries"},
     "registration.NoticeChoice": {"id", "meeting", "digest", "alarms"},
     "registration.LateAlarm": {"id", "registration", "since", "told_at"},
     "registration.ChangeProposal": {"id", "registration", "made_at", "state", "decided_at"},

@@ -135,6 +135,8 @@ class Meeting(models.Model):
         validators=[MaxValueValidator(23)],
         help_text=_("In the meeting’s own time. Staff are told once a day what waits for them."),
     )
+    # The last day for which they were, by the meeting's own calendar.
+    digested_on = models.DateField(null=True, editable=False)
     children_per_chaperone = models.PositiveSmallIntegerField(
         _("children for each chaperone, at most"), default=4, validators=[MinValueValidator(1)]
     )

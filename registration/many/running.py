@@ -8,7 +8,7 @@ import time
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Count
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ State = BulkRow.State
 Move = BulkDecision.Move
 RUN_SECONDS = 50.0  # well below the time limit of a task; the sweep goes on
 TOGETHER = 20  # rows in one transaction
+MOST_TRIES = 5  # of one row: whatever it does to its workers, the others of the list get their turn
 GRACE = datetime.timedelta(seconds=5)  # in which a fresh one is left to the worker that was told of it
 # Shared by those who have rows in hand. To stop it waits for none of them; to end it is for the last.
 GOES_ON = (
@@ -63,19 +64,36 @@ def stop(bulk: BulkDecision) -> None:
     _end(bulk.pk)
 
 
-@transaction.atomic
 def _decide_on_some(bulk: BulkDecision) -> bool:
-    """The next few rows, with all that follows from them, or nothing of it; False when there is none to take."""
+    """The next few rows; False when there is none to take."""
+    taken = _take(bulk)
+    if taken:
+        _decide_on(bulk, taken)
+    return bool(taken)
+
+
+@transaction.atomic
+def _take(bulk: BulkDecision) -> list[int]:
+    """The next rows by number, each counted once more: that stays, also when its decision kills the worker."""
     if not _goes_on(bulk):
-        return False
-    rows = _next(bulk)
+        return []
+    numbers = [row.pk for row in _next(bulk)]
+    BulkRow.objects.filter(pk__in=numbers).update(tries=F("tries") + 1)
+    return numbers
+
+
+@transaction.atomic
+def _decide_on(bulk: BulkDecision, taken: list[int]) -> None:
+    """These rows, with all that follows from them, or nothing of it. Those that somebody else has by now are theirs."""
+    if not _goes_on(bulk):
+        return
+    rows = list(_free(bulk).filter(pk__in=taken).order_by("registration_id"))
     with outbox.announced_together():
         by = User.objects.get(pk=bulk.by_id)  # anew: what they may do can change meanwhile
         found = _registrations(bulk, rows, by)
         for row in rows:
-            row.told = _decide(bulk, row, found.get(row.registration_id), by)[:500]
+            row.told = (_given_up(row) or _decide(bulk, row, found.get(row.registration_id), by))[:500]
     _settle(rows)
-    return bool(rows)
 
 
 def _goes_on(bulk: BulkDecision) -> bool:
@@ -88,10 +106,20 @@ def _next(bulk: BulkDecision) -> list[BulkRow]:
     """Rows that nobody else has in hand.
 
     Several at once only where a move takes no locks but that of the registration: seats are locked after registrations,
-    so a second registration must not be locked after the seats of the first. Registrations come by number.
+    so a second registration must not be locked after the seats of the first. Registrations come by number. What was in
+    hand before and is still not decided comes last and alone: should it end its worker, it takes no others with it.
     """
-    free = bulk.rows.filter(state=State.WAITING).select_for_update(skip_locked=True, of=("self",), no_key=True)
-    free = free.order_by("registration_id")
+    fresh = _free(bulk).filter(tries=0).order_by("registration_id")
+    return _together(bulk, fresh) or list(_free(bulk).order_by("tries", "registration_id")[:1])
+
+
+def _free(bulk: BulkDecision) -> QuerySet[BulkRow]:
+    """Locked, what waits and nobody has locked."""
+    waiting: QuerySet[BulkRow] = bulk.rows.filter(state=State.WAITING)
+    return waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)
+
+
+def _together(bulk: BulkDecision, free: QuerySet[BulkRow]) -> list[BulkRow]:
     if bulk.move in (Move.RETURN, Move.ASSIGN):
         return list(free[:TOGETHER])
     if bulk.move == Move.APPROVE:
@@ -106,6 +134,16 @@ def _registrations(bulk: BulkDecision, rows: list[BulkRow], by: User) -> dict[in
     theirs = people_of(bulk.meeting, by).filter(pk__in=[row.registration_id for row in rows])
     locked = theirs.select_for_update(of=("self",), no_key=True).with_all_around().order_by("pk")
     return {registration.pk: registration.take_meeting() for registration in locked}
+
+
+def _given_up(row: BulkRow) -> str:
+    """A sentence for what was begun too often and never finished; empty for all others."""
+    if row.tries <= MOST_TRIES:
+        return ""
+    return _(
+        "This was begun %(n)d times and never finished, so nothing was changed. Decide on it by itself, and tell the "
+        "administrator if it comes back."
+    ) % {"n": MOST_TRIES}
 
 
 def _decide(bulk: BulkDecision, row: BulkRow, registration: Registration | None, by: User) -> str:

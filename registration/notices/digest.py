@@ -14,16 +14,27 @@ from . import people, waiting
 
 
 def send_digests() -> int:
-    """To whoever has something waiting, in the hour of each meeting; how many. May run any number of times."""
-    return sum(_of_meeting(meeting) for meeting in people.meetings_at_work() if _is_the_hour(meeting))
+    """To whoever has something waiting, from the hour of each meeting on, once a day; how many.
+
+    May run any number of times: where no worker ran in that hour, they are told later the same day.
+    """
+    return sum(_of_meeting(meeting) for meeting in people.meetings_at_work() if _is_due(meeting))
 
 
-def _is_the_hour(meeting: Meeting) -> bool:
-    return timezone.now().astimezone(meeting.zone).hour == meeting.digest_hour
+def _is_due(meeting: Meeting) -> bool:
+    now = timezone.now().astimezone(meeting.zone)
+    return now.hour >= meeting.digest_hour and meeting.digested_on != now.date()
 
 
 def _of_meeting(meeting: Meeting) -> int:
     today = timezone.now().astimezone(meeting.zone).date()
+    sent = _to_everybody(meeting, today)
+    # Afterwards: a worker that was killed in the middle has told some, and the next one tells the others.
+    Meeting.objects.filter(pk=meeting.pk).update(digested_on=today)
+    return sent
+
+
+def _to_everybody(meeting: Meeting, today: datetime.date) -> int:
     users = list(people.without_those_who_said_no(people.deciders(meeting), meeting, "digest"))
     keys = {_key(meeting, user, today): user for user in users}
     told = set(OutgoingMail.objects.filter(key__in=keys).values_list("key", flat=True))
