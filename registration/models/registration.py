@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import BigIntegerField, Case, F, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -320,6 +320,8 @@ class Registration(models.Model):
             models.Index("delegation", ROLE_RANK, OWN_PLACE, "sort_key", "id", name="registration_in_list_order"),
             # The list: by name.
             models.Index(fields=["meeting", "sort_key", "id"], name="registration_by_name"),
+            # Whoever has the same address.
+            models.Index("meeting", Lower("email"), name="registration_by_email"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="registration_search"),
             models.Index(
                 fields=["id"],
