@@ -90,6 +90,12 @@ def zone_offset(zone: zoneinfo.ZoneInfo, at: datetime.datetime) -> str:
     return "UTC" + (f"{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "")
 
 
+def zone_name(zone: zoneinfo.ZoneInfo, day: datetime.date) -> str:
+    """Bangkok (UTC+7), as the offset stands on that day."""
+    noon = datetime.datetime.combine(day, datetime.time(12), zone)
+    return f"{zone_city(zone)} ({zone_offset(zone, noon)})"
+
+
 def joined(words: list[str]) -> str:
     """UNESCAP, UNICEF and ECPAT."""
     return _lister(_language()).format(words)

@@ -33,7 +33,7 @@ LAYERS = [
         "questions",
     },
     {"workflow", "forms", "drafts", "rows", "retention"},
-    {"duplicates", "safeguarding", "setup", "notices"},
+    {"duplicates", "safeguarding", "setup", "notices", "bounces"},
     {"imports", "many", "campaigns"},
     {"tasks"},
     {"focal", "own_page"},

@@ -145,8 +145,7 @@ def zone_city(meeting: Meeting) -> str:
 @register.filter
 def zone_name(meeting: Meeting) -> str:
     """Bangkok (UTC+7), as the offset stands on the first day of the meeting."""
-    noon = datetime.datetime.combine(meeting.starts_on, datetime.time(12), meeting.zone)
-    return f"{dates.zone_city(meeting.zone)} ({dates.zone_offset(meeting.zone, noon)})"
+    return dates.zone_name(meeting.zone, meeting.starts_on)
 
 
 @register.simple_tag

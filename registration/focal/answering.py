@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from ..models import Invitation
 from . import invitations, people
-from .closing import closes_at
+from ..closing import closes_at
 from .forms import PersonForm
 
 ALTERNATES = 2

@@ -16,7 +16,7 @@ from ..mail import outbox
 from ..mail.rendering import Rendered, render_for
 from ..models import Delegation, DelegationEvent, FocalPoint, Invitation, MailedKey
 from . import people
-from .closing import closes_at
+from ..closing import closes_at
 from .people import Refused
 
 State = Invitation.State

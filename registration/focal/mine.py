@@ -29,7 +29,7 @@ from ..models import (
     Typist,
 )
 from ..outside import told_status
-from .closing import closes_at
+from ..closing import closes_at
 
 
 @dataclass

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from meeting.models import Meeting
 
-from ..models import Category
+from .models import Category
 
 
 def closes_at(meeting: Meeting, categories: Iterable[Category]) -> datetime.datetime | None:
