@@ -6,11 +6,13 @@ from meeting.account import sessions, throttle
 
 from . import drafts, workflow
 from . import retention as person_retention
+from .bounces import forgetting as bounces_forgetting
+from .bounces import mailbox
 from .campaigns import running as campaigns
 from .duplicates import find
 from .imports import commit as import_writing
 from .imports import service as imports
-from .mail import outbox
+from .mail import addresses, outbox
 from .many import forgetting as many_forgetting
 from .many import running as many
 from .models import ChangeCode, MailedKey
