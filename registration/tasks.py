@@ -12,7 +12,7 @@ from .campaigns import running as campaigns
 from .duplicates import find
 from .imports import commit as import_writing
 from .imports import service as imports
-from .mail import addresses, outbox
+from .mail import addresses, delivery
 from .many import forgetting as many_forgetting
 from .many import running as many
 from .models import ChangeCode, MailedKey
@@ -23,17 +23,17 @@ from .safeguarding import retention, watch
 
 @shared_task
 def send_mail(mail_id: int) -> None:
-    outbox.deliver(mail_id)
+    delivery.deliver_and_more(mail_id)
 
 
 @shared_task
 def send_mails(*mail_ids: int) -> None:
-    outbox.deliver_several(mail_ids)
+    delivery.deliver_due()
 
 
 @shared_task
 def sweep_outbox() -> None:
-    outbox.sweep()
+    delivery.sweep()
 
 
 @shared_task

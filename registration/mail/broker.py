@@ -2,14 +2,19 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import structlog
 from celery import current_app
+from django.db import transaction
 
 PATIENCE = 0.7  # seconds a request waits for the broker, whatever ails it: refusing, silent, or its name not found
 PAUSE = 10  # seconds in which this process does not ask again; the sweep takes care of what is queued meanwhile
 
+_together: ContextVar[list[int] | None] = ContextVar("together", default=None)
 log = structlog.get_logger("placard.mail")
 
 
@@ -50,3 +55,27 @@ class Publisher:
 
 
 publisher = Publisher()
+
+
+@contextmanager
+def announced_together() -> Iterator[None]:
+    """In a transaction: all messages that are written in this block are announced as one piece of work.
+
+    A message that is rolled back after all is announced for nothing: nobody finds it.
+    """
+    mail_ids: list[int] = []
+    token = _together.set(mail_ids)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+    if mail_ids:
+        transaction.on_commit(lambda: publisher.announce("send_mails", *mail_ids), robust=True)
+
+
+def announce(mail_id: int) -> None:
+    """Tell a worker after the commit. A lambda, because Django 5.2 cannot log the failure of a partial."""
+    if (together := _together.get()) is not None:
+        together.append(mail_id)
+        return
+    transaction.on_commit(lambda: publisher.send_mail(mail_id), robust=True)

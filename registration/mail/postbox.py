@@ -11,22 +11,33 @@ from .smtp import EmailBackend, Unanswered
 
 MAX_IDLE = 20  # seconds; servers hang up on silent clients, and we would rather notice first
 MAX_AGE = 300  # seconds; so that a changed DNS entry or certificate is seen
+SHUT_FOR = 60  # seconds in which this process does not knock after it was not let in: accounts are locked for less
+HANGING_UP = 421
 
 
 class Postbox(threading.local):
     def __init__(self) -> None:
         self.backend: EmailBackend | None = None
-        self.opened_at = self.used_at = 0.0
+        self.opened_at = self.used_at = self.shut_until = 0.0
+
+    @property
+    def is_shut(self) -> bool:
+        """We were not let in a moment ago: whatever would be handed over now would only be refused as well."""
+        return time.monotonic() < self.shut_until
+
+    def shut(self) -> None:
+        self.shut_until = time.monotonic() + SHUT_FOR
 
     def send(self, message: EmailMessage) -> None:
-        """Hand over one message. Whatever is raised, the line is closed; `Unanswered` means the server may have it."""
+        """Hand over one message. `Unanswered` means the server may have it; whatever else is raised, it has not."""
         backend, reused = self._line()
         try:
             self._send_on(backend, message)
-        except smtplib.SMTPServerDisconnected as error:
-            if not reused or isinstance(error, Unanswered):
+        except smtplib.SMTPException as error:
+            if not (reused and _was_an_old_line(error)):
                 raise
             # It hung up while the line was idle, before it saw this message: not a failure, just an old line.
+            self.close()
             self._send_on(self._line()[0], message)
 
     def close(self) -> None:
@@ -38,8 +49,9 @@ class Postbox(threading.local):
         try:
             backend.open()
             backend.send_messages([message])
-        except BaseException:
-            self.close()
+        except BaseException as error:
+            if not _is_still_open(error):
+                self.close()
             raise
         self.used_at = time.monotonic()
 
@@ -53,6 +65,23 @@ class Postbox(threading.local):
         if isinstance(backend, EmailBackend):
             self.backend, self.opened_at = backend, now
         return backend, False
+
+
+def _was_an_old_line(error: smtplib.SMTPException) -> bool:
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return not isinstance(error, Unanswered)
+    return isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == HANGING_UP
+
+
+def _is_still_open(error: BaseException) -> bool:
+    """After a plain answer the line serves the next message; smtplib has said RSET."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(_is_plain(code) for code, _answer in error.recipients.values())
+    return isinstance(error, (smtplib.SMTPSenderRefused, smtplib.SMTPDataError)) and _is_plain(error.smtp_code)
+
+
+def _is_plain(code: int) -> bool:
+    return 400 <= code < 600 and code != HANGING_UP
 
 
 postbox = Postbox()

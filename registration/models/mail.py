@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Func, Q, Value
@@ -53,8 +55,16 @@ SET (state, held_for, claimed_at, attempts) = (
         -- The wrong address of a delegate may be the right one of a colleague, who works with links sent there.
         AND (bad.why = 'bounced' OR mail.registration_id IS NOT NULL AND mail.focal_user_id IS NULL)
     ) AS fails) AS address)
-WHERE mail.id = %(pk)s AND mail.state = 'queued' AND mail.not_before <= %(now)s RETURNING mail.*
+WHERE mail.id = {which} AND mail.state = 'queued' AND mail.not_before <= %(now)s RETURNING mail.*
 """
+CLAIM_ONE = CLAIM.format(which="%(pk)s")
+# A fresh one is left alone where `left_for` says for how long, unless somebody waits for it: a worker was told of it.
+CLAIM_NEXT = CLAIM.format(
+    which="""(
+    SELECT id FROM registration_outgoingmail WHERE state = 'queued' AND not_before <= %(now)s
+    AND (attempts > 0 OR urgency = 0 OR least(created_at, not_before) <= %(before)s)
+    ORDER BY urgency, not_before LIMIT 1 FOR UPDATE SKIP LOCKED)"""
+)
 
 
 class HeldFor(models.TextChoices):
@@ -71,11 +81,20 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
         The WHERE is the lock: of two workers one wins.
         """
-        mail = next(iter(self.raw(CLAIM, {"pk": pk, "now": timezone.now()})), None)
-        if mail is None or mail.state == MailState.SENDING:
-            return mail
-        mail.events.create(what=MailEvent.What.HELD)
-        return None
+        mail = next(iter(self.raw(CLAIM_ONE, {"pk": pk, "now": timezone.now()})), None)
+        return mail if mail is None or mail._was_taken() else None
+
+    def claim_next(self, *, left_for: datetime.timedelta = datetime.timedelta()) -> OutgoingMail | None:
+        """The same for the message that is next: the most urgent, and of these the one that waits longest.
+
+        What was written or came due less than `left_for` ago is left to the worker that was told of it; but no retry,
+        and nothing that somebody waits for.
+        """
+        while True:
+            now = timezone.now()
+            mail = next(iter(self.raw(CLAIM_NEXT, {"now": now, "before": now - left_for})), None)
+            if mail is None or mail._was_taken():
+                return mail
 
 
 class OutgoingMail(models.Model):
@@ -162,6 +181,12 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def _was_taken(self) -> bool:
+        """As the claim has left it: taken, or held for its address."""
+        if self.state != MailState.SENDING:
+            self.events.create(what=MailEvent.What.HELD)
+        return self.state == MailState.SENDING
 
 
 class MailEvent(models.Model):

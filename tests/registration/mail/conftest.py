@@ -1,5 +1,6 @@
 import pytest
 
+from registration.mail import pacing
 from registration.mail.broker import publisher
 from registration.mail.postbox import postbox
 from tests.smtp_sink import Sink
@@ -10,6 +11,8 @@ def _fresh_lines():
     """No line to an earlier test's mail server, and no pause because an earlier test's broker was away."""
     postbox.close()
     publisher.quiet_until = 0.0
+    postbox.shut_until = 0.0
+    pacing.known.forget()
     yield
     postbox.close()
 
