@@ -211,6 +211,19 @@ def _merged() -> Written:
     )  # fmt: skip
 
 
+def _changed() -> Written:
+    return (
+        _("{{ reference }}: your registration was changed ({{ meeting_short }})"),
+        _("Your registration was changed"),
+        [
+            _("Somebody who looks after your registration for the {{ meeting }} has changed it. This is how it stands now:"),  # noqa: E501
+            "{{ changes }}",
+            _("Open your page to see all of it. If something is not right, change it there."),
+            _if("contact_email", _("If this is a mistake, answer this message.")),
+        ],
+    )  # fmt: skip
+
+
 def _change_accepted() -> Written:
     return (
         _("{{ reference }}: your change is accepted ({{ meeting_short }})"),
@@ -400,6 +413,7 @@ DEFAULTS: dict[str, Callable[[], Written]] = {
     "withdrawn": _withdrawn,
     "replaced": _replaced,
     "merged": _merged,
+    "changed": _changed,
     "change_accepted": _change_accepted,
     "change_declined": _change_declined,
     "invitation": _invitation,

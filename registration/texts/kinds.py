@@ -144,6 +144,14 @@ KINDS: dict[str, Kind] = {
         {"kept": Placeholder(_("reference of the one that stays"), "EAP-9QT4M")},
         must_say=("kept",),
     ),
+    "changed": Kind(
+        _("Somebody else changed a registration"),
+        "registration",
+        "registration",
+        {"changes": _CHANGES},
+        must_say=("changes",),
+        shows="",
+    ),
     "change_accepted": Kind(
         _("A change was accepted"), "registration", "registration", {"changes": _CHANGES}, must_say=("changes",)
     ),

@@ -64,9 +64,14 @@ def _may_be_opened(url: str) -> bool:
 _markdown = _reader()
 
 
+def parse(source: str) -> list[Token]:
+    """The blocks and lines of `source`, whose conditions are answered; for whoever lays them out otherwise."""
+    return _markdown.parse(re.sub(r"\n[ \t]*\n\s*", "\n\n", source.strip()))
+
+
 def lay_out(source: str, kind: Kind, direction: str) -> Laid:
     """`source` has its conditions answered. Blocks of which the reader sees nothing leave nothing behind."""
-    tokens = _markdown.parse(re.sub(r"\n[ \t]*\n\s*", "\n\n", source.strip()))
+    tokens = parse(source)
     return Laid("\n".join(_as_html(tokens, kind, direction)), _tidy("\n".join(_as_text(tokens, kind))))
 
 

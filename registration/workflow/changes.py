@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from meeting.models import User
 
+from ..issuing import issue as letters
 from ..mail import addresses, outbox
 from ..models import (
     SEATED,
@@ -39,6 +40,7 @@ from .base import (
     reason_given,
 )
 from .seats import close_offer, offer_free_seats, seat_is_free
+from .telling import tell_of_change
 
 # After approval these wait for a decision: badge, list and desk go by them. Everything else goes through at once.
 MATERIAL = {"given_names", "family_name", "display_name", "passport_name", "role", "category"}
@@ -79,13 +81,15 @@ def edit(
     needs_word: bool = True,
     reason: str = "",
     answered: Mapping[str, Any] | None = None,
+    tell: bool = True,
 ) -> Edited:
     """Change fields of a registration that is not yet over.
 
     `values` are clean, by the names in EDITABLE; `category` is a Category. `seen` is what stood on the editor's screen:
     a field that says something else by now raises Conflict, and nothing is written. What is material waits as a
     proposal once the registration is approved, unless an organiser edits (`needs_word=False`). `answered` is what the
-    same edit makes of answers (see questions.past): one edit is one line of the history.
+    same edit makes of answers (see questions.past): one edit is one line of the history. The person is told of what
+    somebody else changes in their name, role or category, unless `tell` is False.
     """
     if unknown := set(values) - EDITABLE:
         raise ValueError(f"not for editing: {sorted(unknown)}")
@@ -104,7 +108,7 @@ def edit(
     proposed = {name: change for name, change in changes.items() if waits and name in MATERIAL}
     applied = {name: change for name, change in changes.items() if name not in proposed}
     if applied:
-        _write(registration, {name: values[name] for name in applied})
+        _write(registration, {name: values[name] for name in applied}, by=by)
         _ask_the_first_again(registration, applied)
     if (applied or answered) and registration.status != Status.DRAFT:
         # A draft is still being typed: its history begins when it is sent.
@@ -112,6 +116,8 @@ def edit(
         # Whoever changes it on their own page has read a code at the old address, so that one is theirs.
         if "email" in applied:
             follow_address(registration, event) if by is not None else _let_held_follow(registration, by)
+        if tell:
+            tell_of_change(registration, event, applied, by=by)
     if proposed:
         _propose(registration, proposed, by=by)
     return Edited(registration, applied, proposed)
@@ -211,7 +217,7 @@ def _compare_with_screen(registration: Registration, changes: dict[str, list[Any
         raise Conflict(stale, last.by if last else None)
 
 
-def _write(registration: Registration, values: dict[str, Any]) -> None:
+def _write(registration: Registration, values: dict[str, Any], *, by: User | None) -> None:
     columns = [name for name in values if name != "category"]
     for name in columns:
         setattr(registration, name, values[name])
@@ -221,6 +227,8 @@ def _write(registration: Registration, values: dict[str, Any]) -> None:
         _change_category(registration, values["category"])
     if columns:
         registration.save(update_fields=[*columns, *DERIVED])
+    if registration.status == Status.APPROVED:
+        letters.follow_edit(registration, by=by)
 
 
 def _change_category(registration: Registration, category: Category) -> None:
@@ -284,11 +292,12 @@ def accept_proposal(proposal_id: int, *, by: User, seen: datetime.datetime | Non
             % {"who": registration.display_name}
         )
     _must_still_fit(proposal, registration)
-    _write(registration, {name: _as_value(registration, name, new) for name, (_was, new) in proposal.changes.items()})
+    values = {name: _as_value(registration, name, new) for name, (_was, new) in proposal.changes.items()}
+    _write(registration, values, by=by)
     _decide(proposal, ChangeProposal.State.ACCEPTED, by=by)
     event = note(registration, Action.ACCEPTED, by=by, changes=proposal.changes)
-    values = {"changes": proposal.changes}
-    outbox.queue("change_accepted", registration, key=f"registration-event-{event.pk}", values=values)
+    told = {"changes": proposal.changes}
+    outbox.queue("change_accepted", registration, key=f"registration-event-{event.pk}", values=told)
     return registration
 
 

@@ -52,7 +52,7 @@ def merge(likeness_id: int, *, keep: int, take: Collection[str], seen: str, by: 
     if not can_be_merged(kept, other):
         raise MoveNotAllowed(_("These two cannot be merged: both must be coming to this meeting."))
     values = {name: getattr(other, name) for name in CHOOSABLE if name in take}
-    kept = edit(kept.pk, values, by=by, needs_word=False).registration
+    kept = edit(kept.pk, values, by=by, needs_word=False, tell=False).registration
     answered = _bring_along(other, kept)
     _end(other, kept, by=by)
     _decide(likeness, State.SAME, by=by)

@@ -38,6 +38,7 @@ from .base import (
     refusal,
 )
 from .seats import close_offer, offer_free_seats, seat_is_free
+from .telling import ask_for_endorsement
 
 
 @transaction.atomic
@@ -82,6 +83,7 @@ def _send(registration: Registration, *, by: User | None) -> Registration:
     event = move(registration, to, by=by)
     _endorsed_by_whoever_sends(registration, by)
     outbox.queue(str(to), registration, key=f"registration-event-{event.pk}")
+    ask_for_endorsement(registration, event)
     return registration
 
 
