@@ -19,6 +19,8 @@ EXPORTERS = (Role.ORGANISER, Role.LISTS)
 # Who sees email and telephone: whoever decides or exports.
 CONTACT_READERS = (Role.ORGANISER, Role.REVIEWER, Role.LISTS)
 HISTORY_READERS = (Role.ORGANISER, Role.AUDITOR)
+# Who sees what became of messages; what stands in them, only those who see email and decide.
+MESSAGE_READERS = (Role.ORGANISER, Role.REVIEWER, Role.AUDITOR)
 CHILD_READERS = (Role.SAFEGUARDING,)
 
 
@@ -45,6 +47,11 @@ def can_export(user: User, meeting: Meeting) -> bool:
 def can_read_history(user: User, meeting: Meeting) -> bool:
     """The history of the whole meeting; that of one person is read by whoever reads the person."""
     return has_role(user, meeting, *HISTORY_READERS)
+
+
+def can_see_messages(user: User, meeting: Meeting) -> bool:
+    """What became of the messages of the meeting."""
+    return has_role(user, meeting, *MESSAGE_READERS)
 
 
 def only_audits(user: User) -> bool:

@@ -171,6 +171,12 @@ TABLE = {
     "admin:desk:note_remove": DO_ONE,
     "admin:desk:usual_reasons": ORGANISE,
     "admin:desk:mail_act": DO_ONE,
+    # Auditors read what became of messages, and nothing that stands in them.
+    "admin:desk:outbox": staff(404, 404, 403, 200, 200, 403, 200),
+    "admin:desk:message": staff(404, 404, 403, 200, 200, 403, 200, limited=404),
+    "admin:desk:message_body": DECIDE_ONE,
+    "admin:desk:message_act": DO_ONE,
+    "admin:desk:messages_selected": staff(404, 404, 403, 403, 302, 403, 302, 302),  # posted without a message
     "admin:desk:notices": staff(404, 404, 200, 200, 200, 200, 200),
     "admin:desk:invitations": ORGANISE,
     "admin:desk:invite": ORGANISE,
@@ -346,6 +352,8 @@ POSTED = {
     "admin:desk:note",
     "admin:desk:note_remove",
     "admin:desk:mail_act",
+    "admin:desk:message_act",
+    "admin:desk:messages_selected",
     "admin:desk:team_save",
     "admin:desk:team_invite",
     "admin:desk:save_view",
@@ -478,7 +486,7 @@ RECORD_OF = {
 
 
 PK_OF = {"meeting:document": "document", "private:answer": "answer", "admin:desk:answer": "answer"}
-PK_OF["admin:desk:mail_act"] = "mail"
+PK_OF |= {f"admin:desk:{page}": "mail" for page in ("mail_act", "message", "message_body", "message_act")}
 PK_OF["admin:desk:note_remove"] = "note"
 PK_OF |= {f"roster:letter_{page}": "delegation_letter" for page in ("edit", "names", "page", "file")}
 PK_OF |= {f"admin:desk:letter_{page}": "delegation_letter" for page in ("names", "page")}
@@ -531,7 +539,7 @@ def admin_address(name: str, world) -> str:
 
 
 def body(name: str, world):
-    data = {"move": "approve", "seen": "submitted", "selected": [world["registration"].reference]}
+    data = {"move": "approve", "act": "stop", "seen": "submitted", "selected": [world["registration"].reference]}
     return data | {"registration": [world["registration"].reference], "references": world["registration"].reference}
 
 

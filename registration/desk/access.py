@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Value
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,12 +17,21 @@ from django.urls import reverse
 from meeting.models import Meeting, Role, StaffRole, User
 from meeting.models.meeting import MeetingQuerySet
 
+from .. import rules
+
 
 class StaffRequest(HttpRequest):
     """A request that `staff_only` let through."""
 
     user: User  # type: ignore[assignment]
 
+
+# Those that do nothing more unless somebody acts; shown to organisers in the bar, and counted to a hundred.
+MESSAGES_WAIT = """(
+    SELECT count(*) FROM (
+        SELECT FROM registration_outgoingmail AS mail
+         WHERE mail.meeting_id = meeting_meeting.id AND mail.state IN ('held', 'failed', 'stuck') LIMIT 100
+    ) AS waiting)"""
 
 View = Callable[..., HttpResponseBase]
 Rule = Callable[[User, Meeting], bool]
@@ -53,6 +63,8 @@ def _with_doors(user: Any) -> MeetingQuerySet:
         sets_up=has(Role.ORGANISER),
         plans=has(Role.PROGRAMME),
         reads_history=has(Role.ORGANISER, Role.AUDITOR),
+        reads_messages=has(*rules.MESSAGE_READERS),
+        messages_wait=RawSQL(MESSAGES_WAIT, []),  # noqa: S611 (ours, without parameters)
     )
 
 

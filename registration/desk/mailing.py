@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from .. import rules, workflow
 from ..lists.filters import people_of
 from ..mail import outbox
 from ..mail.links import CODED
+from ..mail.stages import Stage, stage_of
 from ..models import MailState, OutgoingMail, Registration
 from ..workflow import MoveNotAllowed
 from ..workflow.messages import GONE_OUT, is_of_today
@@ -35,10 +37,11 @@ ACTS: dict[str, Callable[..., OutgoingMail]] = {
 
 @dataclass(frozen=True)
 class Message:
-    """One message, what became of it in words, and the acts that it allows now."""
+    """One message, where it is, what there is to add to that, and the acts that it allows now."""
 
     mail: OutgoingMail
-    words: str
+    stage: Stage
+    when: str
     can_stop: bool
     can_hurry: bool
     can_repeat: bool
@@ -47,16 +50,19 @@ class Message:
 
 def listed(registration: Registration) -> list[Message]:
     """Every message about `registration`, newest first; one query."""
-    return [_message(mail, registration) for mail in registration.outgoing_mails.order_by("-created_at", "-pk")]
+    newest_first = registration.outgoing_mails.order_by("-created_at", "-pk").defer("text", "html")
+    return [_message(mail, registration) for mail in newest_first]
 
 
 def _message(mail: OutgoingMail, registration: Registration) -> Message:
     is_waiting = mail.state == MailState.QUEUED
     is_later = is_waiting and mail.not_before > timezone.now()
     tells = mail.kind in outbox.DECISIONS
+    stage = stage_of(mail)
     return Message(
         mail,
-        _in_words(mail, registration.meeting),
+        stage,
+        _when(mail, stage, registration.meeting),
         can_stop=is_waiting and not tells,
         can_hurry=is_later,
         can_repeat=mail.state in GONE_OUT and mail.kind != CODED and is_of_today(mail, registration),
@@ -64,34 +70,19 @@ def _message(mail: OutgoingMail, registration: Registration) -> Message:
     )
 
 
-def _in_words(mail: OutgoingMail, meeting: Meeting) -> str:
-    if mail.state == MailState.QUEUED:
-        return _waiting(mail, meeting)
-    return {
-        MailState.SENDING: _("leaves now"),
-        MailState.HELD: _("held until somebody looks"),
-        MailState.SENT: _("sent"),
-        MailState.DELIVERED: _("delivered"),
-        MailState.BOUNCED: _("came back"),
-        MailState.FAILED: _("could not be delivered"),
-        MailState.STUCK: _("unclear whether it arrived"),
-        MailState.CANCELLED: _("stopped, nobody was told"),
-    }[MailState(mail.state)]
+def _when(mail: OutgoingMail, stage: Stage, meeting: Meeting) -> str:
+    """What its stage leaves open: until when it waits, how often it was tried, when its reader's server spoke."""
+    if stage == Stage.GRACE:
+        return _("leaves at %(time)s") % {"time": _clock(mail.not_before, meeting)}
+    if stage == Stage.RETRY:
+        tried = ngettext("tried %d time", "tried %d times", mail.attempts) % mail.attempts
+        return _("%(tried)s, again at %(time)s") % {"tried": tried, "time": _clock(mail.not_before, meeting)}
+    return _clock(mail.settled_at, meeting) if mail.settled_at else ""
 
 
-def _waiting(mail: OutgoingMail, meeting: Meeting) -> str:
-    if mail.not_before <= timezone.now():
-        return _("leaves now")
-    at = _clock(mail, meeting)
-    if not mail.attempts:
-        return _("leaves at %(time)s") % {"time": at}
-    tried = ngettext("tried %d time", "tried %d times", mail.attempts) % mail.attempts
-    return _("%(tried)s, again at %(time)s") % {"tried": tried, "time": at}
-
-
-def _clock(mail: OutgoingMail, meeting: Meeting) -> str:
+def _clock(at: datetime.datetime, meeting: Meeting) -> str:
     """The hour; with the day where that is another one."""
-    then, now = mail.not_before.astimezone(meeting.zone), timezone.now().astimezone(meeting.zone)
+    then, now = at.astimezone(meeting.zone), timezone.now().astimezone(meeting.zone)
     return f"{then:%H:%M}" if then.date() == now.date() else dates.moment(then, meeting.zone)
 
 

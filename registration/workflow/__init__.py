@@ -27,6 +27,8 @@ from .late import end_exception, late_address, let_register_until
 from .merging import CHOOSABLE, as_seen, can_be_merged, keep_apart, merge, same_person
 from .messages import TellsADecision, send_message_again, send_message_now, stop_message
 from .moves import come_back, resubmit, submit, substitute, withdraw
+from .outgoing import ACTS as ACTS_ON_MESSAGES
+from .outgoing import act_on_message
 from .returned import untouched
 from .reviewing import add_note, assign, change_category, may_be_given, remove_note
 from .seats import (
@@ -43,6 +45,7 @@ from .seats import (
 from .undoing import can_be_undone, undo
 
 __all__ = [
+    "ACTS_ON_MESSAGES",
     "CHOOSABLE",
     "EDITABLE",
     "MATERIAL",
@@ -53,6 +56,7 @@ __all__ = [
     "TellsADecision",
     "accept_offer",
     "accept_proposal",
+    "act_on_message",
     "add_note",
     "approve",
     "as_if",

@@ -11,6 +11,7 @@ from meeting.models import Role
 from registration import workflow
 from registration.desk import mailing
 from registration.mail import links, outbox
+from registration.mail.stages import Stage
 from registration.models import MailState, OutgoingMail, RegistrationEvent, SeatOffer, Status
 from tests.factories import (
     CategoryFactory,
@@ -73,33 +74,34 @@ SENT = {"state": MailState.SENT, "sent_at": timezone.now()}
 
 
 @pytest.mark.parametrize(
-    ("values", "words", "acts"),
+    ("values", "stage", "when", "acts"),
     [
-        ({}, "leaves now", {"can_stop"}),
-        ({"not_before": timezone.now() + 3000 * 24 * 60 * MINUTE}, "leaves at ", {"can_stop", "can_hurry"}),
+        ({}, Stage.WAITING, "", {"can_stop"}),
+        ({"not_before": timezone.now() + 3000 * 24 * 60 * MINUTE}, Stage.GRACE, "leaves at ", {"can_stop", "can_hurry"}),
         (
             {"attempts": 2, "not_before": timezone.now() + 3000 * 24 * 60 * MINUTE},
+            Stage.RETRY,
             "tried 2 times, again at ",
             {"can_stop", "can_hurry"},
         ),
-        ({"state": MailState.SENDING}, "leaves now", set()),
-        (SENT, "sent", {"can_repeat"}),
-        ({"state": MailState.FAILED}, "could not be delivered", {"can_repeat"}),
-        ({"state": MailState.STUCK}, "unclear whether it arrived", {"can_repeat"}),
-        ({"state": MailState.CANCELLED}, "stopped, nobody was told", set()),
+        ({"state": MailState.SENDING}, Stage.SENDING, "", set()),
+        (SENT, Stage.SENT, "", {"can_repeat"}),
+        ({"state": MailState.FAILED}, Stage.FAILED, "", {"can_repeat"}),
+        ({"state": MailState.STUCK}, Stage.UNCLEAR, "", {"can_repeat"}),
+        ({"state": MailState.CANCELLED}, Stage.CANCELLED, "", set()),
     ],
 )
-def test_each_message_says_what_became_of_it_and_what_can_be_done(registration, values, words, acts):
+def test_each_message_says_what_became_of_it_and_what_can_be_done(registration, values, stage, when, acts):
     a_mail(registration, **values)
     message = mailing.listed(registration)[0]
-    assert message.words.startswith(words)
+    assert message.stage == stage and message.when.startswith(when)
     assert {name for name in ("can_stop", "can_hurry", "can_repeat") if getattr(message, name)} == acts
 
 
 def test_a_message_that_leaves_today_says_the_hour_of_the_meeting(registration):
     a_mail(registration, not_before=timezone.now() + MINUTE)
     later = (timezone.now() + MINUTE).astimezone(registration.meeting.zone)
-    assert f"{later:%H:%M}" in mailing.listed(registration)[0].words
+    assert f"{later:%H:%M}" in mailing.listed(registration)[0].when
 
 
 @pytest.mark.parametrize("rows", [1, 3])
