@@ -1,9 +1,12 @@
 from django.urls import path
 
 from . import views
+from .issuing import public
 
 app_name = "registration"
 urlpatterns = [
+    path("verify/", public.ask, name="verify_any"),
+    path("verify/<str:code>/", public.verify, name="verify"),
     path("<slug:slug>/register/", views.represent, name="represent"),
     path("<slug:slug>/register/entities/", views.find_entity, name="entities"),
     path("<slug:slug>/register/form/<slug:code>/", views.about_you, name="form"),

@@ -20,6 +20,7 @@ LAYERS = [
         "rules",
         "closing",
         "letters",
+        "issuing",
         "entities",
         "lists",
         "directory",

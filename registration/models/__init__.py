@@ -17,6 +17,7 @@ from .duplicate import Likeness
 from .focal import FocalPoint, Invitation, MailedKey
 from .issued import (
     ISSUED_READERS,
+    LETTERS_OF,
     IssuedKind,
     IssuedLetter,
     LetterBatch,
@@ -70,6 +71,7 @@ __all__ = [
     "DECIDED",
     "ISSUED_READERS",
     "LEFT",
+    "LETTERS_OF",
     "LETTER_READERS",
     "LIVE",
     "READERS",

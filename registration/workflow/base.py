@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from meeting.models import User
 
+from ..issuing import issue as letters
 from ..mail import outbox
 from ..models import Category, Delegation, Registration, RegistrationEvent, Status
 
@@ -124,6 +125,8 @@ def move(
     registration.first_approved_at = registration.first_approved_by = None
     keep_quiet(registration, told["status"], quietly=quietly)
     registration.save(update_fields=WRITTEN_BY_A_MOVE)
+    if was == Status.APPROVED:
+        letters.follow_move(registration, by=by)
     if before is not None and registration.quiet_until:
         before |= {"told": told, "quiet_until": registration.quiet_until.isoformat()}
     return registration.events.create(

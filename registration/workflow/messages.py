@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from meeting.models import User
 
+from ..issuing import issue as letters
 from ..mail import addresses, outbox
 from ..mail.addresses import is_of_today as is_of_today
 from ..mail.links import CODED
@@ -96,6 +97,7 @@ def _is_told_now(registration: Registration) -> None:
     gave_up_a_seat = registration.quiet_status in SEATED and registration.status not in SEATED
     registration.quiet_until, registration.quiet_status = None, ""
     registration.save(update_fields=["quiet_until", "quiet_status", "changed_at"])
+    letters.follow_telling(registration)
     if gave_up_a_seat:
         lock_seats(registration.delegation)
         offer_free_seats(registration.delegation)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from meeting.models import User
 
+from ..issuing import issue as letters
 from ..mail import outbox
 from ..models import SEATED, ChangeProposal, ChildRecord, Registration, RegistrationEvent, SeatOffer, Status
 from ..outside import TURNS
@@ -67,6 +68,7 @@ def _put_back(registration: Registration, before: dict[str, Any]) -> None:
         registration.first_approved_at = _moment(first_at) if first_at else None
     registration.quiet_until, registration.quiet_status = None, ""
     registration.save(update_fields=WRITTEN_BY_A_MOVE)
+    letters.follow_undo(registration)
 
 
 def _open_again(registration: Registration, before: dict[str, Any]) -> None:

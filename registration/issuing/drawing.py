@@ -1,0 +1,76 @@
+"""Letters as PDF: A4, tagged for PDF/UA-1, every font embedded, the same bytes each time. Set by Typst."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import threading
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+from ..models import IssuedLetter
+from . import codes, glyphs, pictures
+
+TEMPLATE = Path(__file__).with_name("letter.typ")
+Snapshot = dict[str, Any]
+EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)  # the day a letter was issued stands on it
+
+_typesetter = threading.local()
+
+
+def draw(letter: IssuedLetter) -> bytes:
+    return draw_snapshots([(letter.snapshot, letter.code)])
+
+
+def draw_together(letters: Iterable[IssuedLetter]) -> bytes:
+    """One PDF of several letters, each from a page of its own. Takes memory for each: some tens at once."""
+    return draw_snapshots([(letter.snapshot, letter.code) for letter in letters])
+
+
+def draw_snapshots(letters: Sequence[tuple[Snapshot, str]]) -> bytes:
+    """From what the letters say and their codes. A `sample` has words across it and a code that opens nothing."""
+    first = letters[0][0]
+    data = {
+        "title": first["title"],
+        "author": first["head"]["name"],
+        "letters": [_with_pictures(snapshot, code) for snapshot, code in letters],
+    }
+    # Data, never markup: nothing that anybody types can become a command of the typesetter.
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    pdf: bytes = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards="ua-1", timestamp=EPOCH)
+    return pdf
+
+
+def _with_pictures(snapshot: Snapshot, code: str) -> Snapshot:
+    letter = {name: part for name, part in snapshot.items() if name != "of"}
+    letter["head"] = snapshot["head"] | {"logo": pictures.as_svg(snapshot["head"]["logo"])}
+    letter["sign"] = snapshot["sign"] | {"picture": pictures.as_svg(snapshot["sign"]["picture"])}
+    letter["verify"] = snapshot["verify"] | {
+        "qr": _qr(codes.link(code)),
+        "link": codes.link(code),
+        "address": codes.address(),
+        "code": codes.spaced(code),
+    }
+    return letter
+
+
+def _qr(address: str) -> str:
+    return str(segno.make(address, error="m").svg_inline(border=0, omitsize=True))
+
+
+def _compiler() -> Any:
+    """One for each thread: it is not made for two at once."""
+    if not hasattr(_typesetter, "compiler"):
+        _typesetter.compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_fonts())
+    return _typesetter.compiler
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Any:
+    """Ours alone, so that a letter looks the same wherever it is drawn."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.FOLDER)])
