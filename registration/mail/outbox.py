@@ -108,26 +108,27 @@ def _store(mail: OutgoingMail) -> OutgoingMail:
     return mail
 
 
-def store_many(mails: Sequence[OutgoingMail]) -> None:
+def store_many(mails: Sequence[OutgoingMail], *, tell: bool = True) -> None:
     """Write these messages, each once for its key, and tell a worker of what is due. Each gets its number.
 
-    Whether they wait for a reader is found out in the same statement.
+    Whether they wait for a reader is found out in the same statement. Without `tell` the sweep finds them: nothing
+    that somebody waits for stands behind them in the broker.
     """
     for mail in mails:
         if may_be_held(mail.kind):
             mail.state, mail.held_for = _as_its_kind(mail)
     with announced_together() if len(mails) > 1 else nullcontext():
-        _insert(mails)
+        _insert(mails, tell=tell)
 
 
-def _insert(mails: Sequence[OutgoingMail]) -> None:
+def _insert(mails: Sequence[OutgoingMail], *, tell: bool = True) -> None:
     # get_or_create in one statement: the "update" sets the key to itself, for only then the number comes back.
     OutgoingMail.objects.bulk_create(mails, update_conflicts=True, unique_fields=["key"], update_fields=["key"])
     now = timezone.now()
     for mail in mails:
         for name in ("state", "held_for"):
             mail.__dict__.pop(name, None)  # read anew where somebody asks
-        if mail.not_before <= now:
+        if tell and mail.not_before <= now:
             announce(mail.pk)  # what is held back is found by the sweep when its time has come
 
 
@@ -143,6 +144,11 @@ def _as_its_kind(mail: OutgoingMail) -> tuple[Case, Case]:
 def overtake(registration: Registration) -> int:
     """Stop what waits to tell of an earlier decision on `registration`; of how many messages. Inside a move."""
     return _stop(OutgoingMail.objects.filter(registration=registration, kind__in=DECISIONS), OVERTAKEN)
+
+
+def stop_all(mails: QuerySet[OutgoingMail], *, why: str = "", by: User | None = None) -> int:
+    """Stop what of `mails` has not left; of how many. Inside a transaction."""
+    return _stop(mails, why, by)
 
 
 def _stop(mails: QuerySet[OutgoingMail], why: str = "", by: User | None = None) -> int:
