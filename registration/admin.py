@@ -23,6 +23,7 @@ from meeting.translated import TranslatedFields, main, other_languages
 
 from . import workflow
 from .mail import outbox
+from .meeting_admin import ToldMeetingAdmin
 from .models import (
     READERS,
     Category,
@@ -35,7 +36,7 @@ from .models import (
 from .question_admin import QuestionAdmin
 from .reason_admin import CannedReasonAdmin
 
-__all__ = ["CannedReasonAdmin", "QuestionAdmin"]
+__all__ = ["CannedReasonAdmin", "QuestionAdmin", "ToldMeetingAdmin"]
 
 # What a mail may show in a preview: its own styles, and nothing from anywhere.
 PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'; form-action 'none'"

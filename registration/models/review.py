@@ -165,7 +165,7 @@ class BulkRow(models.Model):
     seen_first_word = models.BooleanField(default=False)  # whether the first of two had approved by then
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     told = models.CharField(max_length=500, blank=True)  # why not, in the language of who decided
-    # How often a worker has taken it in hand, counted before it begins: whatever ends the worker does not end the count.
+    # How often a worker has taken it in hand; counted before it begins, so that its end does not end the count.
     tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     decided_at = models.DateTimeField(null=True, blank=True)
 

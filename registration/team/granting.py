@@ -135,6 +135,8 @@ def _write(user: User, meeting: Meeting, *, seen: Roles, wanted: Roles, by: User
     done = Change(user, was, now, _hand_back(user, meeting, by))
     if Role.SAFEGUARDING in done.given:
         telling.tell_leads(user, meeting, by=by)
+    if Role.SAFEGUARDING in done.taken:
+        telling.tell_of_no_lead(user, meeting, by=by)
     return done
 
 

@@ -1,4 +1,4 @@
-"""Mails about roles: to whoever gets them, and to the safeguarding leads when somebody else becomes one."""
+"""Mails about roles: to whoever gets them; about who reads what is sealed, to all who have to know."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from meeting.models import AuditEntry, Meeting, Role, User
+from meeting.models import AuditEntry, Meeting, Role, StaffRole, User
 
 from ..mail import outbox
 from ..safeguarding.alerts import leads_of
@@ -38,14 +38,44 @@ def welcome(user: User, meeting: Meeting, roles: Iterable[Role], *, by: User) ->
 
 def tell_leads(user: User, meeting: Meeting, *, by: User) -> None:
     """Somebody can open sealed files now: nobody becomes a lead behind the back of those there are."""
-    for n, to in enumerate(_who_is_told(user, meeting)):
+    values = {"by": str(by), "who": str(user), "email": user.email, "page": page(meeting, "admin:desk:team")}
+    _tell(_who_is_told(user, meeting), meeting, f"team-lead-{meeting.pk}-{user.pk}", values)
+
+
+def tell_of_no_lead(user: User, meeting: Meeting, *, by: User) -> None:
+    """The last lead is none any more, and nobody decides on children: to the other organisers and the mailbox.
+
+    Nothing where there is another lead.
+    """
+    if StaffRole.objects.filter(meeting=meeting, role=Role.SAFEGUARDING, user__is_active=True).exists():
+        return
+    told = {to.lower(): to for to in [*_organisers(meeting), *leads_of(meeting)]}
+    told.pop(by.email.lower(), None)
+    values = {"by": str(by), "gone": str(user), "page": page(meeting, "admin:desk:team")}
+    _tell(list(told.values()), meeting, f"team-no-lead-{meeting.pk}-{user.pk}", values)
+
+
+def tell_mailboxes(meeting: Meeting, was: str, *, by: User) -> None:
+    """Messages about people under 18 go elsewhere from now on: to the address until now, the new one, and each lead."""
+    told = {to.lower(): to for to in [was, *leads_of(meeting)] if to}
+    values = {
+        "by": str(by),
+        "box": {"was": was, "now": meeting.safeguarding_email},
+        "page": page(meeting, "admin:desk:team"),
+    }
+    _tell(list(told.values()), meeting, f"safeguarding-box-{meeting.pk}", values)
+
+
+def _tell(addresses: list[str], meeting: Meeting, key: str, values: dict[str, object]) -> None:
+    """One message to each, every time that it happens."""
+    for n, to in enumerate(addresses):
         outbox.queue_to(
             GIVEN,
-            key=f"team-lead-{meeting.pk}-{user.pk}-{timezone.now().timestamp():.0f}-{n}",
+            key=f"{key}-{timezone.now().timestamp():.0f}-{n}",
             meeting=meeting,
             to=to,
             language=settings.LANGUAGE_CODE,
-            values={"by": str(by), "who": str(user), "email": user.email, "page": page(meeting, "admin:desk:team")},
+            values=values,
         )
 
 
@@ -54,8 +84,10 @@ def _who_is_told(user: User, meeting: Meeting) -> list[str]:
     cannot do so unseen. Where there is none of these, everybody who organises the meeting."""
     known = {to.lower(): to for to in [*leads_of(meeting), *_former_leads(meeting)]}
     known.pop(user.email.lower(), None)
-    if known:
-        return list(known.values())
+    return list(known.values()) or _organisers(meeting)
+
+
+def _organisers(meeting: Meeting) -> list[str]:
     organisers = User.objects.filter(staff_roles__meeting=meeting, staff_roles__role=Role.ORGANISER, is_active=True)
     return list(organisers.order_by("pk").values_list("email", flat=True))
 

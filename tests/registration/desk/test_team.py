@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import RestrictedError
 from django.urls import reverse
 
-from meeting.models import AuditEntry, Role, StaffRole, User
+from meeting.models import AuditEntry, Meeting, Role, StaffRole, User
 from registration.models import FocalPoint, OutgoingMail, ReviewedCategory, review_limits
 from registration.team import granting, powers
 from registration.team.granting import NotGranted, Roles
@@ -319,6 +319,49 @@ def test_the_first_lead_is_told_of_to_all_organisers(client, meeting, organiser)
     add(client, meeting, roles=[Role.SAFEGUARDING])
     mails = OutgoingMail.objects.filter(kind="role_given")
     assert set(mails.values_list("to", flat=True)) == {organiser.email, other.email}
+
+
+def test_the_last_lead_is_not_taken_away_in_silence(client, meeting, organiser):
+    other = StaffRoleFactory(meeting=meeting, role=Role.ORGANISER).user
+    leads = [StaffRoleFactory(meeting=meeting, role=Role.SAFEGUARDING, user__name=f"Lead {n}").user for n in range(2)]
+    mails = OutgoingMail.objects.filter(kind="role_given")
+    for lead in leads:
+        assert not mails.exists()  # while there is another one, nothing is missing
+        save(client, meeting, lead, seen=["safeguarding"])
+    mail = mails.get()
+    assert (mail.to, mail.subject) == (other.email, f"No safeguarding lead any more ({meeting.short_title})")
+    for body in (mail.text, mail.html):
+        assert "Lead 1" in body and organiser.name in body and "/team/" in body
+    assert "[[" not in mail.text and "You have a role" not in mail.text + mail.html
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("old@example.org", "new@example.org", {"old@example.org", "new@example.org"}),
+        ("old@example.org", "", {"old@example.org"}),
+        ("", "new@example.org", {"new@example.org"}),
+        ("old@example.org", "old@example.org", set()),
+    ],
+)
+def test_the_mailbox_is_not_changed_in_silence(client, meeting, organiser, was, now, told):
+    lead = StaffRoleFactory(meeting=meeting, role=Role.SAFEGUARDING).user
+    Meeting.objects.update(safeguarding_email=was)
+    url = reverse("admin:meeting_meeting_change", args=[meeting.pk])
+    page = client.get(url)
+    forms = [
+        page.context["adminform"].form,
+        *(fs.formset.management_form for fs in page.context["inline_admin_formsets"]),
+    ]
+    data = {f.add_prefix(name): f[name].value() for f in forms for name in f.fields if f[name].value() is not None}
+    answer = client.post(url, data | {"safeguarding_email": now})
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    mails = OutgoingMail.objects.filter(kind="role_given")
+    assert set(mails.values_list("to", flat=True)) == (told | {lead.email} if told else set())
+    for mail in mails:
+        assert mail.subject == f"Another address for safeguarding ({meeting.short_title})"
+        for body in (mail.text, mail.html):
+            assert organiser.name in body and all(address in body for address in (was, now))
 
 
 # Removing

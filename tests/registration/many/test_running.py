@@ -120,6 +120,35 @@ def test_a_worker_that_ends_in_the_middle_leaves_each_row_done_or_waiting_and_th
     assert set(moves().values()) == {1}
 
 
+def test_a_row_that_ends_its_worker_each_time_is_given_up_and_the_others_go_on(many, monkeypatch):
+    """As when the kernel kills: nothing of the transaction is left, but what was counted before."""
+    real, culprit = moving.carry_out, many.rows.order_by("registration_id")[7].registration_id
+
+    def dies(bulk, registration, *, by):
+        if registration.pk == culprit:
+            raise OperationalError("gone")
+        real(bulk, registration, by=by)
+
+    monkeypatch.setattr(moving, "carry_out", dies)
+    for _n in range(running.MOST_TRIES):
+        with pytest.raises(OperationalError):
+            running.run(many.pk)
+    assert counts(many) == {"done": 39, "waiting": 1}
+    running.run(many.pk)
+    [row] = many.rows.filter(state="refused")
+    assert row.registration_id == culprit and row.told.startswith("This was begun 5 times and never finished")
+    many.refresh_from_db()
+    assert many.ended_at is not None and counts(many) == {"done": 39, "refused": 1}
+    assert culprit not in moves() and set(moves().values()) == {1}
+
+
+def test_what_a_worker_took_and_another_finished_is_left_alone(many):
+    taken = running._take(many)
+    running.run(many.pk)
+    running._decide_on(many, taken)
+    assert set(moves().values()) == {1} and counts(many) == {"done": 40}
+
+
 def test_a_run_ends_in_time_and_the_next_goes_on(many):
     running.run(many.pk, seconds=0)
     assert counts(many) == {"waiting": 40}

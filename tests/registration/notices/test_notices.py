@@ -128,7 +128,7 @@ def test_it_is_sent_once_a_day_however_often_it_runs(meeting, delegation, clock)
 
 @pytest.mark.parametrize(
     ("zone", "hour", "is_sent"),
-    [("Asia/Bangkok", 7, True), ("Asia/Bangkok", 6, False), ("Asia/Bangkok", 8, False), ("Asia/Kathmandu", 7, True)],
+    [("Asia/Bangkok", 7, True), ("Asia/Bangkok", 6, False), ("Asia/Bangkok", 0, False), ("Asia/Kathmandu", 7, True)],
 )
 def test_its_hour_is_the_meetings_own(meeting, delegation, clock, zone, hour, is_sent):
     Meeting.objects.update(time_zone=zone)
@@ -136,6 +136,41 @@ def test_its_hour_is_the_meetings_own(meeting, delegation, clock, zone, hour, is
     came(delegation)
     clock(2008, 9, 10, hour, 20, zone=zone)
     assert digest.send_digests() == is_sent
+
+
+def test_where_no_worker_ran_in_its_hour_it_comes_later_the_same_day(meeting, delegation, clock):
+    staff(meeting)
+    came(delegation)
+    clock(2008, 9, 10, 15, 40)
+    assert [digest.send_digests() for _n in range(2)] == [1, 0]
+    clock(2008, 9, 11, 7, 5)
+    assert digest.send_digests() == 1
+
+
+def test_what_comes_after_it_waits_for_the_next_day(meeting, delegation, clock):
+    """Who had nothing waiting in the morning is not told at noon."""
+    staff(meeting)
+    assert digest.send_digests() == 0
+    came(delegation)
+    clock(2008, 9, 10, 12, 0)
+    assert digest.send_digests() == 0
+    clock(2008, 9, 11, 7, 0)
+    assert digest.send_digests() == 1
+
+
+def test_a_worker_that_ends_in_the_middle_leaves_the_others_to_the_next(meeting, delegation, monkeypatch):
+    for _n in range(2):
+        staff(meeting)
+    came(delegation)
+    real = digest.waiting.for_whom
+    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        patch.setattr(digest.waiting, "for_whom", lambda user, m: real(user, m) if not told() else 1 / 0)
+        digest.send_digests()
+    assert (told(), digest.send_digests()) == (1, 1)
+
+
+def told():
+    return OutgoingMail.objects.filter(kind="digest").count()
 
 
 def test_where_the_day_has_begun_already_it_is_the_next_day(meeting, delegation, clock):
