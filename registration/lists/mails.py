@@ -135,8 +135,8 @@ class MailFilter(forms.Form):
 
     def _in_words(self, name: str) -> str:
         value = self.cleaned_data[name]
-        choices = dict(self.fields[name].choices) if hasattr(self.fields[name], "choices") else {}
-        text = str(choices.get(value, value)) if isinstance(value, str) else str(value)
+        choices = dict(getattr(self.fields[name], "choices", ())) if isinstance(value, str) else {}
+        text = str(choices.get(value, value))
         return text if name in ("q", "stage", "kind") else f"{self.fields[name].label}: {text}"
 
     def menu(self, name: str) -> dict[str, Any]:

@@ -37,18 +37,18 @@ def send_again(mail_id: int, *, by: User | None = None) -> bool:
 
 
 @transaction.atomic
-def settle_as_sent(mail: OutgoingMail, *, by: User) -> bool:
-    """An unclear message has arrived, says somebody who has asked; False when it is not unclear (any more)."""
+def settle_as_sent(mail: OutgoingMail, *, by: User, why: str = "") -> bool:
+    """An unclear message has arrived, says somebody who knows `why`; False when it is not unclear (any more)."""
     unclear = _locked(mail.pk, MailState.STUCK)
     if unclear is None:
         return False
     _put(unclear, MailState.SENT, sent_at=unclear.claimed_at or timezone.now(), last_error="")
-    note([mail.pk], What.SETTLED, by=by)
+    note([mail.pk], What.SETTLED, by=by, text=why)
     return True
 
 
 @transaction.atomic
-def cancel(mail: OutgoingMail, *, by: User) -> bool:
+def cancel(mail: OutgoingMail, *, by: User, why: str = "") -> bool:
     """Stop a message for good: one that waits, is held, has failed, or is unclear; False when it is none of these.
 
     One that tells of a decision is stopped by undoing the decision, which is not looked at here.
@@ -57,7 +57,7 @@ def cancel(mail: OutgoingMail, *, by: User) -> bool:
     if found is None:
         return False
     _put(found, MailState.CANCELLED, held_for="")
-    note([mail.pk], What.STOPPED, by=by)
+    note([mail.pk], What.STOPPED, by=by, text=why)
     return True
 
 

@@ -31,7 +31,7 @@ def stop_message(mail_id: int, *, by: User) -> OutgoingMail:
     mail, registration = _lock(mail_id, by)
     if mail.kind in outbox.DECISIONS:
         raise TellsADecision(_("This message tells of a decision. Undo the decision instead: then nobody is told."))
-    if not outbox.stop_one(mail):
+    if not outbox.stop_one(mail, by=by):
         raise MoveNotAllowed(_("This message is on its way already, so it cannot be stopped any more."))
     _write_down(registration, Action.MAIL_STOPPED, mail, by)
     return mail
@@ -42,7 +42,8 @@ def send_message_now(mail_id: int, *, by: User) -> OutgoingMail:
     """Send at once what would wait. The decision it tells of is told then, and can no more be undone."""
     mail, registration = _lock(mail_id, by)
     event = can_be_undone(registration)
-    if not outbox.hurry(mail, together=event_key(event) if event and tells_of(mail, event) else mail.key):
+    together = event_key(event) if event and tells_of(mail, event) else mail.key
+    if not outbox.hurry(mail, together=together, by=by):
         raise MoveNotAllowed(_("This message does not wait any more. There is nothing left to do."))
     tells = event if event and tells_of(mail, event) else None
     _write_down(registration, Action.MAIL_HURRIED, mail, by, told=tells)
@@ -63,7 +64,7 @@ def send_message_again(mail_id: int, *, by: User) -> OutgoingMail:
         raise MoveNotAllowed(_("What this message says does not hold any more, so it is not sent again."))
     to = _address_today(mail, registration)
     event = _write_down(registration, Action.MAIL_SENT, mail, by)
-    return outbox.repeat(mail, to=to, key=f"again-{mail.pk}-{event.pk}")
+    return outbox.repeat(mail, to=to, key=f"again-{mail.pk}-{event.pk}", by=by)
 
 
 def event_key(event: RegistrationEvent) -> str:

@@ -17,16 +17,15 @@ from django.utils.translation import gettext as _
 from meeting.models import User
 
 from .. import rules
-from ..mail import addresses, outbox
+from ..mail import acts, addresses, outbox
 from ..mail.readers import readers_of
-from ..models import LEFT, HeldFor, MailEvent, MailState, OutgoingMail, UnreachableAddress
+from ..models import LEFT, MailState, OutgoingMail, UnreachableAddress
 from .base import Action, MoveNotAllowed, lock, note
 from .decisions import may_decide
-from .messages import send_message_again, send_message_now, stop_message
+from .messages import TellsADecision, send_message_again, send_message_now
+from .undoing import can_be_undone
 
-What = MailEvent.What
 REASON_LENGTH = 300
-SETTLED = (MailState.FAILED, MailState.STUCK)
 COPY_PAUSE = datetime.timedelta(minutes=1)
 
 
@@ -50,82 +49,64 @@ def _locked(found: OutgoingMail, by: User) -> OutgoingMail:
 
 
 def _stop(mail: OutgoingMail, by: User, reason: str) -> OutgoingMail:
-    if mail.state == MailState.QUEUED and mail.registration and not mail.attempts:
-        stopped = stop_message(mail.pk, by=by)
-    elif mail.state in (MailState.QUEUED, MailState.HELD, MailState.FAILED):
-        _becomes(mail, MailState.CANCELLED, held_for="")
-        _tell_history(mail, Action.MAIL_STOPPED, by)
-        stopped = mail
-    else:
+    if mail.registration and mail.kind in outbox.DECISIONS and can_be_undone(mail.registration):
+        raise TellsADecision(_("This message tells of a decision. Undo the decision instead: then nobody is told."))
+    if not acts.cancel(mail, by=by, why=reason):
         raise MoveNotAllowed(_("This message is on its way or has left, so it cannot be stopped any more."))
-    return _noted(stopped, What.STOPPED, by, reason)
+    _tell_history(mail, Action.MAIL_STOPPED, by)
+    return mail
 
 
 def _now(mail: OutgoingMail, by: User, reason: str) -> OutgoingMail:
     if mail.registration:
-        send_message_now(mail.pk, by=by)
-    elif not outbox.hurry(mail, together=mail.key):
+        return send_message_now(mail.pk, by=by)
+    if not outbox.hurry(mail, together=mail.key, by=by):
         raise MoveNotAllowed(_("This message does not wait any more. There is nothing left to do."))
-    return _noted(mail, What.HURRIED, by, reason)
+    return mail
 
 
 def _release(mail: OutgoingMail, by: User, reason: str) -> OutgoingMail:
     """Somebody has read what was held for a reader. What no longer holds does not leave."""
-    if (mail.state, mail.held_for) != (MailState.HELD, HeldFor.REVIEW):
-        raise MoveNotAllowed(_("This message is not held for a reader any more. There is nothing left to do."))
     _must_still_hold(mail)
-    _becomes(mail, MailState.QUEUED, held_for="", not_before=timezone.now())
-    outbox.announce(mail.pk)
-    return _noted(mail, What.RELEASED, by, reason)
+    if not acts.release(mail, by=by):
+        raise MoveNotAllowed(_("This message is not held for a reader any more. There is nothing left to do."))
+    return mail
 
 
 def _again(mail: OutgoingMail, by: User, reason: str) -> OutgoingMail:
     """What never arrived goes back into the queue; of what has left a copy is sent, and never two at a time."""
-    if mail.state in SETTLED:
-        return _put_back(mail, by, reason)
+    if mail.state in acts.GONE_WRONG:
+        return _put_back(mail, by)
     if mail.state not in LEFT:
         raise MoveNotAllowed(_("This message has not left yet, so it cannot be sent again."))
     _no_copy_just_now(mail)
-    copy = send_message_again(mail.pk, by=by) if mail.registration else _copy(mail)
-    _must_work(copy.to)
-    _noted(mail, What.REPEATED, by, reason)
+    copy = send_message_again(mail.pk, by=by) if mail.registration else _copy(mail, by)
+    _must_work(copy)
     return copy
 
 
-def _put_back(mail: OutgoingMail, by: User, reason: str) -> OutgoingMail:
+def _put_back(mail: OutgoingMail, by: User) -> OutgoingMail:
     _must_still_hold(mail)
-    to = _address_today(mail)
-    _must_work(to)
-    _becomes(mail, MailState.QUEUED, to=to, attempts=0, not_before=timezone.now(), last_error="")
+    if (to := _address_today(mail)) != mail.to:
+        addresses.readdress(OutgoingMail.objects.filter(pk=mail.pk), to, by=by)
+        mail.to = to
+    _must_work(mail)
+    acts.send_again(mail.pk, by=by)
     _tell_history(mail, Action.MAIL_SENT, by)
-    outbox.announce(mail.pk)
-    return _noted(mail, What.AGAIN, by, reason)
+    return mail
 
 
 def _settle(mail: OutgoingMail, by: User, reason: str) -> OutgoingMail:
     """It was handed over, no answer came, and somebody knows that it arrived."""
-    if mail.state != MailState.STUCK:
-        raise MoveNotAllowed(_("It is no longer unclear what became of this message. There is nothing left to do."))
     if not reason:
         raise MoveNotAllowed(_("Say how you know that it arrived: it stands with the message."))
-    _becomes(mail, MailState.SENT, sent_at=mail.claimed_at or timezone.now())
-    return _noted(mail, What.SETTLED, by, reason)
+    if not acts.settle_as_sent(mail, by=by, why=reason):
+        raise MoveNotAllowed(_("It is no longer unclear what became of this message. There is nothing left to do."))
+    return mail
 
 
 Act = Callable[[OutgoingMail, User, str], OutgoingMail]
 ACTS: dict[str, Act] = {"stop": _stop, "now": _now, "release": _release, "again": _again, "settle": _settle}
-
-
-def _becomes(mail: OutgoingMail, state: MailState, **values: object) -> None:
-    mail.state = state
-    for name, value in values.items():
-        setattr(mail, name, value)
-    mail.save(update_fields=["state", *values])
-
-
-def _noted(mail: OutgoingMail, what: str, by: User, reason: str) -> OutgoingMail:
-    mail.events.create(what=what, by=by, text=reason)
-    return mail
 
 
 def _tell_history(mail: OutgoingMail, action: str, by: User) -> None:
@@ -138,8 +119,12 @@ def _must_still_hold(mail: OutgoingMail) -> None:
         raise MoveNotAllowed(_("What this message says does not hold any more, so it is not sent. You can stop it."))
 
 
-def _must_work(to: str) -> None:
-    if UnreachableAddress.objects.filter(email=to.lower()).exists():
+def _must_work(mail: OutgoingMail) -> None:
+    """A delegate's wrong address may be the right one of a colleague: see `OutgoingMail.objects.claim`."""
+    known = UnreachableAddress.objects.filter(email=mail.to.lower())
+    if mail.registration_id is None or mail.focal_user_id is not None:
+        known = known.filter(why=UnreachableAddress.Why.BOUNCED)
+    if known.exists():
         raise MoveNotAllowed(_("This address does not work. Correct it first, then send the message."))
 
 
@@ -163,9 +148,9 @@ def _no_copy_just_now(mail: OutgoingMail) -> None:
         raise MoveNotAllowed(_("A copy of this message is on its way already, so no other one is sent now."))
 
 
-def _copy(mail: OutgoingMail) -> OutgoingMail:
+def _copy(mail: OutgoingMail, by: User) -> OutgoingMail:
     if mail.invitation_id is not None:
         raise MoveNotAllowed(_("Send an invitation again from the list of invitations: it gets a new link there."))
     _must_still_hold(mail)
     copies = OutgoingMail.objects.filter(key__startswith=f"again-{mail.pk}-").count()
-    return outbox.repeat(mail, to=mail.to, key=f"again-{mail.pk}-n{copies}")
+    return outbox.repeat(mail, to=mail.to, key=f"again-{mail.pk}-n{copies}", by=by)
