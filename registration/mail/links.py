@@ -6,7 +6,7 @@ from django.utils import timezone
 from meeting.account.links import LIFETIMES, set_password_link
 from meeting.models import User
 from registration.models import AccessKey, ChangeCode, Invitation, MailedKey, OutgoingMail, Registration
-from registration.models.registration import digest
+from registration.models.key import digest
 
 # Stands in text and HTML alike, and says what it is to a person who reads the stored message.
 PLACEHOLDER = "[[private link]]"

@@ -14,6 +14,7 @@ from .delegation import (
     Typist,
 )
 from .duplicate import Likeness
+from .event import RegistrationEvent
 from .focal import FocalPoint, Invitation, MailedKey
 from .issued import (
     ISSUED_READERS,
@@ -25,6 +26,7 @@ from .issued import (
     LetterRow,
     LetterSetup,
 )
+from .key import AccessKey
 from .letter import LETTER_READERS, Letter, LetterName, Pairing
 from .limits import READERS, known_to, review_limits
 from .mail import (
@@ -44,12 +46,10 @@ from .registration import (
     LIVE,
     ROLE_ORDER,
     SEATED,
-    AccessKey,
     Channel,
     Honorific,
     Modality,
     Registration,
-    RegistrationEvent,
     RoleInDelegation,
     Status,
     new_reference,

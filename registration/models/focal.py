@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .delegation import Delegation
-from .registration import digest
+from .key import digest
 
 SIGN_IN_LASTS = datetime.timedelta(minutes=20)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 from typing import Any
@@ -22,6 +21,7 @@ from meeting.kept import RowVersion, meeting_at
 from meeting.models import Meeting
 
 from .delegation import REFERENCE_ALPHABET, Delegation, Typist
+from .key import digest
 from .limits import READERS, known_to
 
 
@@ -369,111 +369,3 @@ class Registration(models.Model):
     @property
     def needs_endorsement(self) -> bool:
         return self.delegation.category.typist == Typist.ENDORSED and self.endorsed_at is None
-
-
-class RegistrationEvent(models.Model):
-    """One move, edit or fact in the life of a registration: appended; the database refuses to change or delete it."""
-
-    class Action(models.TextChoices):
-        MOVED = "moved", _("Moved")
-        EDITED = "edited", _("Edited")
-        PROPOSED = "proposed", _("Proposed a change")
-        ACCEPTED = "accepted", _("Accepted the change")
-        DECLINED = "declined", _("Declined the change")
-        TOOK_BACK = "took_back", _("Took back the change")
-        ENDORSED = "endorsed", _("Endorsed")
-        OFFERED = "offered", _("Offered a seat")
-        OFFER_ENDED = "unoffered", _("The offer of a seat ended")
-        SUBSTITUTED = "replaced", _("Replaced by somebody else")
-        SUBSTITUTES = "replaces", _("Came in place of somebody else")
-        MERGED = "merged", _("Merged with another registration")
-        KEPT_APART = "apart", _("Not the same person as another")
-        SAME_PERSON = "same", _("The same person as at another meeting")
-        FIRST_APPROVED = "first_ok", _("Approved, as the first of two")
-        UNDONE = "undone", _("Undid the decision")
-        ASSIGNED = "assigned", _("Assigned")
-        NOTE_REMOVED = "no_note", _("Took away a note")
-        MAIL_SENT = "mail_again", _("Had a message sent again")
-        MAIL_STOPPED = "mail_off", _("Stopped a message")
-        MAIL_HURRIED = "mail_now", _("Had a message sent at once")
-        LETTER_ISSUED = "letter", _("Issued a letter")
-        LETTER_REVOKED = "no_letter", _("Revoked a letter")
-        ADDRESS_WORKS = "mail_works", _("Said that the address works again")
-        WRONG_ADDRESS = "not_me", _("Said that the address is somebody else’s")
-
-    # Whoever has a history stays; what must be forgotten goes inside meeting.appended.forgetting.
-    registration = models.ForeignKey(Registration, models.PROTECT, related_name="events")
-    # Filled in by a trigger, whoever inserts: the newest of a meeting are found without looking at the others.
-    meeting = models.ForeignKey(
-        Meeting, models.DO_NOTHING, related_name="+", null=True, editable=False, db_index=False, db_constraint=False
-    )
-    at = models.DateTimeField(_("at"), default=timezone.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        help_text=_("Empty where the delegate acted, or the system."),
-    )
-    from_status = models.CharField(max_length=10, choices=Status.choices)
-    to_status = models.CharField(max_length=10, choices=Status.choices)
-    action = models.CharField(_("action"), max_length=10, choices=Action.choices, default=Action.MOVED)
-    reason = models.TextField(blank=True)
-    # Field by field what it was and what it became; of a substitution or merger the other one's reference.
-    changes = models.JSONField(default=dict, blank=True)
-    # What stood in the registration before a decision, so that it can be undone while its mail waits.
-    before = models.JSONField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        ordering = ["at", "pk"]
-        indexes = [
-            models.Index(fields=["by", "-at"], name="event_by_actor_newest"),
-            models.Index(fields=["meeting", "-at", "-id"], name="event_of_meeting_newest"),
-            # Of one kind: those of a kind that nobody did are not looked for among all others.
-            models.Index(fields=["meeting", "action", "-at", "-id"], name="event_of_meeting_by_kind"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.from_status} → {self.to_status}"
-
-
-def digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
-class AccessKeyManager(models.Manager["AccessKey"]):
-    def issue(self, registration: Registration, *, mailed_to: str = "") -> str:
-        """A new key to the registration's page. Only its hash is stored: this is the one chance to hand it over."""
-        key = secrets.token_urlsafe(24)
-        self.create(registration=registration, digest=digest(key), mailed_to=mailed_to.lower())
-        return key
-
-    def opening(self, key: str) -> models.QuerySet[AccessKey]:
-        """The one that `key` stands for, while it is valid; nothing otherwise."""
-        return self.filter(digest=digest(key), revoked_at=None)
-
-    def find(self, key: str) -> AccessKey | None:
-        return self.opening(key).first()
-
-
-class AccessKey(models.Model):
-    """A private link to one registration, stored as a hash; whoever holds the link may read the page."""
-
-    registration = models.ForeignKey(Registration, models.CASCADE, related_name="access_keys")
-    digest = models.CharField(max_length=64, unique=True)
-    # In small letters. Empty where it was handed over on the screen, to whoever registered.
-    mailed_to = models.EmailField(max_length=254, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = AccessKeyManager()
-
-    class Meta:
-        verbose_name = _("private link")
-        verbose_name_plural = _("private links")
-
-    def __str__(self) -> str:
-        return f"{self.registration.reference} {self.created_at:%Y-%m-%d}"

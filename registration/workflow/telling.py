@@ -66,7 +66,7 @@ def _waiting(registration: Registration) -> list[OutgoingMail]:
 
 
 def _since(registration: Registration, first: int) -> dict[str, list[Any]]:
-    """Old and new of each field over all edits since the first that is not told yet; what came back to itself is out."""
+    """Old and new over all edits since the first that is not told yet; without what came back to itself."""
     found: dict[str, list[Any]] = {}
     for event in registration.events.filter(pk__gte=first, action=Action.EDITED).order_by("pk"):
         for name, change in event.changes.items():
