@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from meeting.models import Meeting, User
+from meeting.models import Meeting
 
 from .. import rules
 from ..letters import pane, reading, reconcile, saying
@@ -20,9 +20,10 @@ from .access import StaffRequest, desk_view
 from .person import Check, letter_check
 
 
-def letter_pane(registration: Registration, reader: User, *, may_decide: bool) -> pane.Pane | None:
+def letter_pane(registration: Registration, request: StaffRequest, *, may_decide: bool) -> pane.Pane | None:
     """What `desk/registration.html` shows of letters; None for readers who decide nothing, and read no letters."""
-    return pane.at_desk(registration, reader, may_write=True) if may_decide else None
+    is_whole = request.GET.get("names") == "all"
+    return pane.at_desk(registration, request.user, may_write=True, is_whole=is_whole) if may_decide else None
 
 
 def checks(shown: pane.Pane | None) -> list[Check]:

@@ -28,7 +28,7 @@ def of(registration: Registration, waiting: Queue) -> Neighbours:
     counts = capped_counts({**asked, "before": before} if waiting.order else asked)
     is_known = counts["here"] and waiting.order and not counts["all"].is_more
     return Neighbours(
-        previous=before.first(),
+        previous=before.only("reference").first(),
         next=waiting.next_after(registration, registration.status_since),
         place=counts["before"].number + 1 if is_known else None,
         total=counts["all"],

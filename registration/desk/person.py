@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from meeting import dates
-from meeting.collation import fold
+from meeting.collation import fold, latin
 from meeting.models import User
 
 from .. import field_words, status_page
@@ -35,6 +36,8 @@ from ..questions.past_words import PastAnswers
 from ..workflow import seats_used
 
 MOST_MATES = 40
+FIRST_MATES = 8  # of a larger delegation: whoever leads it, and the next
+CALLED = ("reference", "honorific", "display_name", "status")  # what stands in a list of people
 MOST_TWINS = 5
 
 
@@ -46,6 +49,7 @@ class Check:
     text: str
     links: tuple[Registration, ...] = ()
     pairs: tuple[tuple[Likeness, Registration], ...] = ()  # with whoever it may be besides
+    more: int = 0  # pairs that are not shown
 
 
 def checks(
@@ -113,10 +117,17 @@ def _twin_checks(
     here = tuple((p, who) for p, who in is_open if who.meeting_id == registration.meeting_id)
     before = tuple((p, who) for p, who in is_open if who.meeting_id != registration.meeting_id)
     found = tuple(t for t in twins(registration, everybody) if t.pk not in known)
-    checked = [Check(False, _("May be the same person as"), found, here)] if found or here else []
+    checked = [_pairs_check(False, _("May be the same person as"), here, found)] if found or here else []
     if before:
-        checked.append(Check(True, _("May have been at the meeting before, as"), (), before))
+        checked.append(_pairs_check(True, _("May have been at the meeting before, as"), before))
     return checked or [Check(True, _("Nobody else here with this name or email"))]
+
+
+def _pairs_check(
+    is_fine: bool, text: str, found: tuple[tuple[Likeness, Registration], ...], links: tuple[Registration, ...] = ()
+) -> Check:
+    """The likest of a pair's other halves; where many are called alike, the rest is a number."""
+    return Check(is_fine, text, links, found[:MOST_TWINS], max(0, len(found) - MOST_TWINS))
 
 
 def other_of(pair: Likeness, registration: Registration) -> Registration:
@@ -125,21 +136,28 @@ def other_of(pair: Likeness, registration: Registration) -> Registration:
 
 def twins(registration: Registration, everybody: RegistrationQuerySet) -> list[Registration]:
     """Others at the meeting with the same email, or the same name in whatever order its parts stand."""
-    # The search key has an index and holds both; what it finds is then compared exactly.
-    name, email = fold(registration.display_name), registration.email.lower()
-    same_email = Q(search_key__contains=email) if email else Q()
-    likely = everybody.filter(Q(search_key__contains=name) | same_email, is_minor=False)
-    likely = likely.exclude(pk=registration.pk).select_related("delegation").order_by("pk")[:50]
-    parts = sorted(name.split())
-    same = [r for r in likely if (email and r.email.lower() == email) or sorted(fold(r.display_name).split()) == parts]
-    return same[:MOST_TWINS]
+    # Both have an index, which in Latin letters finds every script at once; the name is then compared exactly.
+    name, email = registration.display_name, registration.email.lower()
+    same_email = Q(small_email=email) if email else Q()
+    likely = (
+        everybody.alias(small_email=Lower("email"))
+        .exclude(pk=registration.pk)
+        .filter(Q(search_key__contains=latin(name) or fold(name)) | same_email, is_minor=False)
+    )
+    parts, rows = sorted(fold(name).split()), likely.order_by("pk").values_list("pk", "email", "display_name")[:50]
+    same = [pk for pk, mail, of in rows if (email and mail.lower() == email) or sorted(fold(of).split()) == parts]
+    if not same:
+        return []
+    found = everybody.filter(pk__in=same[:MOST_TWINS]).select_related("delegation").order_by("pk")
+    return list(found.only(*CALLED, "delegation__name"))
 
 
 def roster(registration: Registration, everybody: RegistrationQuerySet) -> tuple[list[Registration], bool]:
-    """The delegation as it will be listed, and whether it goes on beyond what one screen should hold."""
+    """The delegation as it will be listed; of more than one look takes in the first few, and that there are more."""
     mates = with_places(everybody.filter(delegation=registration.delegation_id)).order_by(*WITHIN)
-    rows = list(mates[: MOST_MATES + 1])
-    return rows[:MOST_MATES], len(rows) > MOST_MATES
+    rows = list(mates.only(*CALLED)[: MOST_MATES + 1])
+    are_more = len(rows) > MOST_MATES
+    return rows[:FIRST_MATES] if are_more else rows, are_more
 
 
 def live(mates: list[Registration]) -> int:

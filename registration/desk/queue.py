@@ -130,6 +130,7 @@ class Queue:
             rows, _more = page_after(self.meeting, others, registration.reference, 1, are_many=self.total.is_more)
             return rows[0] if rows else others.first()
         keys = (since, registration.pk) if self.order in BY_TIME else (registration.sort_key, registration.pk)
+        others = others.only("reference")
         return others.filter(after(self.order, keys)).first() or others.first()
 
 

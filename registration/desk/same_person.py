@@ -9,9 +9,9 @@ from django.db.models import Q, Value
 from meeting.models import User
 
 from ..models import Likeness, Registration
-from .person import other_of
+from .person import CALLED, other_of
 
-MOST = 12
+MOST, MOST_OPEN = 12, 5
 LATER = "later"  # brought over from this one, or merged into it
 
 
@@ -47,10 +47,12 @@ def others(registration: Registration, reader: User, found: Links, compared: lis
 
     `compared` are the pairs that this registration is in, as far as `reader` may look at them.
     """
-    open_pairs = {other_of(p, registration).pk: p for p in compared if p.state == Likeness.State.OPEN}
+    still_open = [p for p in compared if p.state == Likeness.State.OPEN]
+    open_pairs = {other_of(p, registration).pk: p for p in still_open[:MOST_OPEN]}
     wanted = [*found.same, *open_pairs]
     if not wanted:
         return []
     readable = Registration.objects.visible_to(reader).filter(pk__in=wanted, is_minor=False)
-    around = readable.select_related("meeting", "delegation").order_by("-meeting__starts_on", "-pk")[:MOST]
+    shown = readable.only(*CALLED, "meeting_id", "delegation__name").select_related("delegation")
+    around = shown.prefetch_related("meeting").order_by("-meeting__starts_on", "-pk")[:MOST]
     return sorted((Other(one, open_pairs.get(one.pk)) for one in around), key=lambda row: row.pair is not None)

@@ -81,10 +81,10 @@ def _past(found: Registration, user: User, *, sees_contact: bool, decides: bool)
 
 def _company(request: StaffRequest, found: Registration, waiting: Queue, *, decides: bool) -> dict[str, Any]:
     """The letter, and everybody this person is compared with."""
-    letters = lettering.letter_pane(found, request.user, may_decide=decides)
+    letters = lettering.letter_pane(found, request, may_decide=decides)
     linked = same_person.links(found) if decides and not found.is_minor else None
     compared = None if linked is None else pairs.about(found, request.user) if linked.compared else []
-    mates, more_mates = person.roster(found, waiting.everybody)
+    mates, are_more = person.roster(found, waiting.everybody)
     return {
         "pane": letters,
         "checks": [
@@ -93,7 +93,8 @@ def _company(request: StaffRequest, found: Registration, waiting: Queue, *, deci
         ],
         "others": same_person.others(found, request.user, linked, compared or []) if linked else [],
         "mates": mates,
-        "more_mates": more_mates,
+        "more_mates": are_more,
+        "is_further_on": are_more and found not in mates,
         "registered": person.live(mates),
         "named": len(letters.state.names) if letters else 0,
         "missing": _missing(letters),

@@ -15,6 +15,7 @@ from ..rules import DECIDERS
 HERE, BEFORE, DECIDED = "here", "before", "decided"
 VIEWS = (HERE, BEFORE, DECIDED)
 OPEN = Likeness.State.OPEN
+SHOWN_OF_ONE = ("meeting_id", "reference", "honorific", "display_name", "status", "delegation__name")
 ENOUGH = 1000  # where counting stops
 # Whoever has withdrawn meanwhile, or was merged, is in nobody's way: the question has gone with them.
 IN_NOBODYS_WAY = Q(first__status=Status.WITHDRAWN) | Q(second__status=Status.WITHDRAWN)
@@ -92,7 +93,8 @@ def about(registration: Registration, user: User) -> list[Likeness]:
     """Every pair that this registration is in, open and decided, with both persons; those of its meeting first."""
     mine = Q(first=registration) | Q(second=registration)
     found = seen_by(registration.meeting, user).filter(mine).exclude(IN_NOBODYS_WAY, state=OPEN)
-    pairs = list(found.select_related("first__delegation", "first__meeting", "second__delegation", "second__meeting"))
+    shown = [f"{one}__{name}" for one in ("first", "second") for name in SHOWN_OF_ONE]
+    pairs = list(found.select_related("first__delegation", "second__delegation").only("score", "state", *shown))
     return sorted(pairs, key=lambda p: (p.first.meeting_id != p.second.meeting_id, -p.score))
 
 

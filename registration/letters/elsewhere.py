@@ -24,4 +24,7 @@ def confirmed() -> QuerySet[LetterName]:
 def of(registration_pk: int) -> list[LetterName]:
     """Where the letters of the entity's other delegations name this person, newest letter first."""
     names = confirmed().filter(registration=registration_pk).exclude(letter__delegation=F("registration__delegation"))
-    return list(names.select_related("letter__delegation__category").order_by("-letter"))
+    # Nearly everybody is named nowhere else, and is told so without all that stands around a name.
+    found = list(names.order_by("-letter").values_list("pk", flat=True))
+    around = LetterName.objects.select_related("letter__delegation__category").in_bulk(found) if found else {}
+    return [around[pk] for pk in found if pk in around]

@@ -11,7 +11,7 @@ from meeting.models import User
 
 from ..models import Delegation, Letter, LetterName, Registration
 from . import elsewhere, lacking, pages
-from .reconcile import EXACT, MATCHED, PROPOSED, UNREGISTERED, Line, Reconciliation, state_of
+from .reconcile import EXACT, MATCHED, NOT_COMPARED, PROPOSED, UNREGISTERED, Line, Reconciliation, state_of
 from .versions import sent_by_others
 
 MOST_AT_ONCE = 400  # pairs behind one button
@@ -99,10 +99,11 @@ class Pane:
     may_write: bool = True
     this: Registration | None = None
     elsewhere: LetterName | None = None  # where the letter of the category they came from names the person
+    is_whole: bool = False  # compared with everybody because the reader asked for it
 
     @property
     def open_lines(self) -> list[Line]:
-        return [line for line in self.state.lines if line.kind in (PROPOSED, UNREGISTERED)]
+        return [line for line in self.state.lines if line.kind in (PROPOSED, UNREGISTERED, NOT_COMPARED)]
 
     @property
     def free_people(self) -> list[Registration]:
@@ -119,10 +120,13 @@ def of(delegation: Delegation, state: Reconciliation | None = None) -> dict[str,
     return {"pane": shown, "tally": tally(state), "unregistered": to_add, "state": state}
 
 
-def at_desk(registration: Registration, reader: User, *, may_write: bool) -> Pane:
-    """For a reviewer: the delegation's letters, the person's own, and whether another delegation sent the same file."""
+def at_desk(registration: Registration, reader: User, *, may_write: bool, is_whole: bool = False) -> Pane:
+    """For a reviewer: the delegation's letters, the person's own, and whether another delegation sent the same file.
+
+    `is_whole`: compared with everybody, however many they are.
+    """
     delegation = registration.delegation
-    state = state_of(delegation, with_drafts=False, about=registration.pk)
+    state = state_of(delegation, with_drafts=False, about=None if is_whole else registration.pk)
     addresses = Addresses(delegation, at_desk=True)
     own = [letter for letter in state.letters if letter.registration_id == registration.pk]
     sheets = [_sheet(letter, state, addresses) for letter in [*own, *state.current]]
@@ -132,7 +136,7 @@ def at_desk(registration: Registration, reader: User, *, may_write: bool) -> Pan
     for sheet in sheets:
         sheet.also_sent_by = others.get(sheet.letter.sha256, [])
     words = lacking.needed(delegation), _wrong_kind(delegation, state)
-    return Pane(state, sheets, addresses, *words, may_write, registration, next(iter(named), None))
+    return Pane(state, sheets, addresses, *words, may_write, registration, next(iter(named), None), is_whole)
 
 
 def _moved_from(named: list[LetterName], reader: User) -> list[Sheet]:

@@ -23,6 +23,7 @@ MATCHED, PROPOSED, UNREGISTERED, ABSENT = "matched", "proposed", "unregistered",
 NOT_NAMED, NOT_COMPARED, SENT, NO_LETTER, SEALED = "not_named", "not_compared", "sent", "no_letter", "sealed"
 BLANK = "blank"  # a row that has no name yet
 UNSENT = "unsent"  # matched with a row that the reader may not see yet
+LARGE = 200  # people, or names: of more, open names are compared with one person alone
 
 __all__ = ["EXACT", "SIMILAR", "Line", "Mark", "Reconciliation", "roster_of", "rosters_of", "spellings", "state_of"]
 
@@ -50,7 +51,8 @@ class Mark:
 
 @dataclass(frozen=True)
 class Line:
-    """What the roster says of one name on a letter: matched, proposed, unregistered, absent or unsent."""
+    """What the roster says of one name on a letter: matched, proposed, unregistered, absent or unsent; not_compared
+    where it was looked for among some people only, who are not it."""
 
     kind: str
     name: LetterName
@@ -66,12 +68,17 @@ class Line:
 
 @dataclass
 class Reconciliation:
-    """The letters and the roster of one delegation, as they stand."""
+    """The letters and the roster of one delegation, as they stand.
+
+    Where the roster `is_narrowed`, it holds whoever is paired, and one person besides. What nobody else was asked about
+    is then told of no name: neither that nobody else bears it, nor that nobody has registered under it.
+    """
 
     letters: list[Letter]
     names: list[LetterName]
     roster: list[Registration]
     hidden: dict[int, Registration] = field(default_factory=dict)
+    is_narrowed: bool = False
 
     @cached_property
     def current(self) -> list[Letter]:
@@ -125,8 +132,9 @@ class Reconciliation:
             return Line(UNSENT, name)
         gone = self._fell_out(name)
         if proposal := self.proposals.get(name.pk):
-            return Line(PROPOSED, name, self._by_pk[proposal.person], proposal.how, gone)  # type: ignore[index]
-        return Line(UNREGISTERED, name, fell_out=gone)
+            how = SIMILAR if self.is_narrowed else proposal.how
+            return Line(PROPOSED, name, self._by_pk[proposal.person], how, gone)  # type: ignore[index]
+        return Line(NOT_COMPARED if self.is_narrowed else UNREGISTERED, name, fell_out=gone)
 
     def _fell_out(self, name: LetterName) -> Registration | None:
         """Whom the name was paired with; nobody, where that turned out to be a child or moved to another delegation."""
@@ -178,18 +186,33 @@ class Reconciliation:
 def state_of(delegation: Delegation, *, with_drafts: bool = True, about: int | None = None) -> Reconciliation:
     """Letters, names and roster in three queries. Reviewers see no drafts: those are the focal point's business.
 
-    `about`: who looks at this one person needs the others only where there are names to compare them with.
+    `about`: for whoever looks at this one person, and needs the others only to compare them with names. Of a large
+    delegation that would take longer than the whole screen, so there the names are compared with this person alone.
     """
     letters = list(
         Letter.objects.filter(delegation=delegation).exclude(registration__status=Status.DRAFT).order_by("-pk")
     )
     current = [letter.pk for letter in Reconciliation(letters, [], []).current]
     names = list(LetterName.objects.filter(letter__in=current).select_related("registration", "letter"))
-    roster = roster_of(delegation)
-    everybody = list(roster if names or about is None else roster.filter(pk=about))
+    narrowed = about is not None and _is_large(delegation, names)
+    everybody = list(_beside(names, delegation, None if names and not narrowed else about))
     hidden = {r.pk: r for r in everybody if r.status == Status.DRAFT and not with_drafts and not r.is_minor}
     in_order = sorted(names, key=lambda n: (current.index(n.letter_id), n.number))
-    return Reconciliation(letters, in_order, [r for r in everybody if r.pk not in hidden], hidden)
+    return Reconciliation(letters, in_order, [r for r in everybody if r.pk not in hidden], hidden, narrowed)
+
+
+def _is_large(delegation: Delegation, names: list[LetterName]) -> bool:
+    """Whether there is more to compare than one screen waits for."""
+    if not names:
+        return False
+    return len(names) > LARGE or roster_of(delegation).order_by()[: LARGE + 1].count() > LARGE
+
+
+def _beside(names: list[LetterName], delegation: Delegation, about: int | None) -> RegistrationQuerySet:
+    """The roster; with `about`, only this person and those who are paired."""
+    roster = roster_of(delegation)
+    paired = {n.registration_id for n in names if n.registration_id}
+    return roster if about is None else roster.filter(pk__in={about, *paired})
 
 
 def roster_of(delegation: Delegation) -> RegistrationQuerySet:

@@ -1,13 +1,17 @@
 """What each reader sees of the history, how it is filtered and paged, and what it costs."""
 
+import copy
 import datetime
 
 import pytest
+from django.db import connection
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from meeting.models import AuditEntry, Role, User
 from registration import workflow
+from registration.history import sources
 from registration.history.lines import every, page
 from registration.history.reading import HistoryFilter, Reader
 from registration.history.sources import Place
@@ -320,3 +324,24 @@ def test_older_lines_are_one_page_further(client, meeting, person, organiser):
     second = client.get(reverse("admin:desk:history", args=["ours"]) + "?" + first.context["following"])
     assert "Line 50." in second.content.decode() and "Line 49." not in second.content.decode()
     assert second.context["following"] == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "index"),
+    [
+        (sources.of_persons, "messages", "event_of_meeting_by_kind"),
+        (sources.of_staff, "children", "audit_of_meeting_by_kind"),
+    ],
+)
+def test_what_nobody_did_is_not_looked_for_among_everything(meeting, source, kind, index):
+    """Read by an index of the kind: else every event of the meeting is, and there are hundreds of thousands."""
+    who = StaffRoleFactory(meeting=meeting, role="organiser").user
+    person = RegistrationFactory(delegation__category__meeting=meeting)
+    moved = RegistrationEvent(registration=person, meeting=meeting, by=who, from_status="draft", to_status="submitted")
+    exported = AuditEntry(meeting=meeting, by=who, action="export")
+    for one in (moved, exported):
+        type(one).objects.bulk_create(copy.copy(one) for _n in range(3000))
+    asked = HistoryFilter(QueryDict(f"kind={kind}"), meeting)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE registration_registrationevent, meeting_auditentry")
+    assert index in source(Reader(who, meeting), asked)[:51].explain()
