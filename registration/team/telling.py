@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.urls import reverse
@@ -66,7 +66,7 @@ def tell_mailboxes(meeting: Meeting, was: str, *, by: User) -> None:
     _tell(list(told.values()), meeting, f"safeguarding-box-{meeting.pk}", values)
 
 
-def _tell(addresses: list[str], meeting: Meeting, key: str, values: dict[str, object]) -> None:
+def _tell(addresses: list[str], meeting: Meeting, key: str, values: Mapping[str, object]) -> None:
     """One message to each, every time that it happens."""
     for n, to in enumerate(addresses):
         outbox.queue_to(
@@ -75,7 +75,7 @@ def _tell(addresses: list[str], meeting: Meeting, key: str, values: dict[str, ob
             meeting=meeting,
             to=to,
             language=settings.LANGUAGE_CODE,
-            values=values,
+            values=dict(values),
         )
 
 
