@@ -280,7 +280,14 @@ CELERY_BEAT_SCHEDULE = {
     # Expiry: where no worker runs, sweeps must not heap up in the broker.
     "send what waits": {"task": "registration.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 15}},
     "go on with many": {"task": "registration.tasks.sweep_many", "schedule": 12.0, "options": {"expires": 12}},
+    "go on with letters": {"task": "registration.tasks.sweep_letters", "schedule": 12.0, "options": {"expires": 12}},
+    "forget files of letters": {
+        "task": "registration.tasks.forget_letter_files",
+        "schedule": 21600.0,
+        "options": {"expires": 21600},
+    },
     "write to many": {"task": "registration.tasks.sweep_campaigns", "schedule": 12.0, "options": {"expires": 12}},
+    "remind people": {"task": "registration.tasks.remind_people", "schedule": 600.0, "options": {"expires": 600}},
     "forget many": {"task": "registration.tasks.forget_many", "schedule": 21600.0, "options": {"expires": 21600}},
     "look for duplicates": {
         "task": "registration.tasks.look_for_duplicates",

@@ -12,12 +12,14 @@ from .campaigns import running as campaigns
 from .duplicates import find
 from .imports import commit as import_writing
 from .imports import service as imports
+from .issuing import batches as letter_batches
 from .mail import addresses, delivery
 from .many import forgetting as many_forgetting
 from .many import running as many
 from .models import ChangeCode, MailedKey
 from .notices import alarms, digest
 from .questions import forgetting, kept_files
+from .reminders import sending as reminders
 from .safeguarding import retention, watch
 
 
@@ -128,6 +130,11 @@ def sweep_campaigns() -> None:
 
 
 @shared_task
+def remind_people() -> None:
+    reminders.send()
+
+
+@shared_task
 def send_digests() -> None:
     digest.send_digests()
 
@@ -147,3 +154,18 @@ def read_bounces() -> None:
 @shared_task
 def forget_addresses() -> None:
     bounces_forgetting.forget()
+
+
+@shared_task
+def issue_letters(batch_id: int) -> None:
+    letter_batches.run(batch_id)
+
+
+@shared_task
+def sweep_letters() -> None:
+    letter_batches.sweep()
+
+
+@shared_task
+def forget_letter_files() -> None:
+    letter_batches.forget()

@@ -35,7 +35,7 @@ LAYERS = [
     },
     {"workflow", "forms", "drafts", "rows", "retention"},
     {"duplicates", "safeguarding", "setup", "notices", "bounces"},
-    {"imports", "many", "campaigns"},
+    {"imports", "many", "campaigns", "reminders"},
     {"tasks"},
     {"focal", "own_page"},
     {"roster", "history"},

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from meeting.models import AuditEntry
 
-from ..models import Campaign, CampaignRecipient, MailState, OutgoingMail
+from ..mail import outbox
+from ..models import Campaign, CampaignRecipient, OutgoingMail
 from . import audience, words, writing
 
 State = CampaignRecipient.State
@@ -52,18 +53,17 @@ def sweep() -> None:
 @transaction.atomic
 def stop(campaign: Campaign) -> int:
     """Leave alone whoever still waits, and what is written but has not left. How many messages that were."""
-    Campaign.objects.filter(pk=campaign.pk, pressed_at__isnull=False, ended_at=None, stopped_at=None).update(
-        stopped_at=timezone.now()
-    )
+    ours = Campaign.objects.filter(pk=campaign.pk, pressed_at__isnull=False, stopped_at=None)
+    ours.filter(ended_at=None).update(stopped_at=timezone.now())
     stopped = _stop_what_has_not_left(campaign.pk)
+    if stopped:
+        ours.update(stopped_at=timezone.now())  # all were written to, but not all messages had left
     _end(campaign.pk)
     return stopped
 
 
 def _stop_what_has_not_left(pk: int) -> int:
-    ours = OutgoingMail.objects.filter(campaign_recipient__campaign=pk)
-    waiting = ours.filter(state__in=[MailState.QUEUED, MailState.HELD]).values("pk")
-    return OutgoingMail.objects.filter(pk__in=waiting).update(state=MailState.CANCELLED, held_for="")
+    return outbox.stop_all(OutgoingMail.objects.filter(campaign_recipient__campaign=pk))
 
 
 # Who gets it
@@ -126,7 +126,7 @@ def _write_to_some(campaign: Campaign) -> bool:
     if rows:
         now = writing.Now(campaign, rows)
         written = [(row, mail) for row in rows if (mail := _write(now, row))]
-        now.store([mail for _row, mail in written])
+        outbox.store_many([mail for _row, mail in written], tell=False)
         for row, mail in written:
             row.mail, row.state = mail, State.QUEUED
         CampaignRecipient.objects.bulk_update(rows, ["mail", "state", "why", "settled_at"])

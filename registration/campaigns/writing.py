@@ -19,9 +19,6 @@ from ..models import (
     CampaignRecipient,
     Delegation,
     FocalPoint,
-    HeldFor,
-    HeldKind,
-    MailState,
     OutgoingMail,
     Registration,
     Status,
@@ -65,10 +62,6 @@ class Now:
             return Why(why)
         return self._message(row, registration, reader)
 
-    def store(self, mails: Sequence[OutgoingMail]) -> None:
-        """Written together, and found by the sweep: whoever waits at a screen goes before them."""
-        OutgoingMail.objects.bulk_create(mails)
-
     # What is asked of the database
 
     def _locked(self, numbers: set[int]) -> dict[int, Registration]:
@@ -94,10 +87,6 @@ class Now:
                 "pk", flat=True
             )
         )
-
-    @cached_property
-    def _is_held(self) -> bool:
-        return HeldKind.objects.filter(meeting=self.meeting, kind=words.KIND).exists()
 
     # One row
 
@@ -133,8 +122,6 @@ class Now:
             reply_to=self.meeting.contact_email,
             language=words.language_for(self.campaign, reader.language),
             urgency=Urgency.MANY,
-            state=MailState.HELD if self._is_held else MailState.QUEUED,
-            held_for=HeldFor.REVIEW if self._is_held else "",
             not_before=timezone.now(),
             **asdict(rendered),
         )

@@ -27,6 +27,7 @@ from ..lists.paging import Capped, capped_counts
 from ..lists.rows import ListQuery
 from ..models import Registration, Status
 from ..models.registration import RegistrationQuerySet
+from . import saved_views
 from .access import StaffRequest, desk_view
 
 PAGE = 100
@@ -54,7 +55,6 @@ def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "following": asked.query(after=rows[-1].reference) if more else "",
         "is_first_page": not request.GET.get("after"),
         "is_empty": not rows,
-        "tabs": shown_tabs,
         "count": count,
         "can_export": rules.can_export(request.user, meeting),
         "can_decide": (can_decide := rules.can_decide(request.user, meeting)),
@@ -62,8 +62,21 @@ def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "export_columns": len(_columns(asked, answers, with_needs=False)),
         "restricted": [c.heading for c in answers if c.is_restricted and c not in asked.shown],
         "now": timezone.now(),
+        **_with_saved(asked, meeting, request.user, shown_tabs),
     }
     return render(request, "desk/people.html", context)
+
+
+def _with_saved(asked: PeopleFilter, meeting: Meeting, user: User, shown: list[dict[str, Any]]) -> dict[str, Any]:
+    """The tabs of states and those somebody keeps; one alone is where one stands."""
+    kept = saved_views.tabs(asked, meeting, user, is_taken=asked.query() == asked.query_of(_only_status(asked)))
+    if any(view["is_current"] for view in kept["saved"]):
+        shown = [{**tab, "is_current": False} for tab in shown]
+    return {**kept, "tabs": shown, "query": asked.query()}
+
+
+def _only_status(asked: PeopleFilter) -> dict[str, str]:
+    return {"status": asked.value("status") or ""}
 
 
 def tabs(asked: PeopleFilter, meeting: Meeting, user: User) -> list[dict[str, Any]]:
