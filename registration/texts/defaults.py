@@ -371,6 +371,18 @@ def _letter_certificate() -> Written:
     )  # fmt: skip
 
 
+def _programme_changed() -> Written:
+    return (
+        _("The programme has changed ({{ meeting_short }})"),
+        _("The programme has changed"),
+        [
+            _("Something in the programme of the {{ meeting }} is not as it was when you last looked."),
+            _("The newest programme is always here: {{ meeting_link }}"),
+            _("A printed programme, or a file you have saved, does not change with it."),
+        ],
+    )
+
+
 def _campaign() -> Written:
     return ("", "", [])
 
@@ -426,6 +438,7 @@ DEFAULTS: dict[str, Callable[[], Written]] = {
     "letter_confirmation": _letter_confirmation,
     "letter_invitation": _letter_invitation,
     "letter_certificate": _letter_certificate,
+    "programme_changed": _programme_changed,
     "campaign": _campaign,
     "campaign_delegations": _campaign,
     "campaign_focal": _campaign,

@@ -47,6 +47,7 @@ GROUPS: dict[str, Text] = {
     "delegation": _("Delegations"),
     "reminder": _("Reminders"),
     "letter": _("Letters"),
+    "many": _("Words to begin a message to many with"),
 }
 
 COMMON = {
@@ -191,9 +192,10 @@ KINDS: dict[str, Kind] = {
     "letter_confirmation": Kind(_("Confirmation of registration"), "letter", "letter", must_say=("name",)),
     "letter_invitation": Kind(_("Invitation and visa support"), "letter", "letter", must_say=("name",)),
     "letter_certificate": Kind(_("Certificate of participation"), "letter", "letter", must_say=("name",)),
-    "campaign": Kind(_("A message to many"), "campaign", "registration", shows="", is_edited=False),
+    "programme_changed": Kind(_("The programme has changed"), "many", "registration", shows=""),
+    "campaign": Kind(_("A message to many"), "many", "registration", shows="", is_edited=False),
     "campaign_delegations": Kind(
-        _("A message to many delegations"), "campaign", "delegation", shows="", is_edited=False
+        _("A message to many delegations"), "many", "delegation", shows="", is_edited=False
     ),
-    "campaign_focal": Kind(_("A message to focal points"), "campaign", "delegation", shows="", is_edited=False),
+    "campaign_focal": Kind(_("A message to focal points"), "many", "delegation", shows="", is_edited=False),
 }

@@ -14,7 +14,7 @@ from tests.factories import DelegationFactory, RegistrationFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-KINDS = [name for name, kind in texts.KINDS.items() if kind.about == "registration" and kind.is_edited]
+KINDS = [name for name, kind in texts.KINDS.items() if kind.about == "registration" and kind.group != "many"]
 STATUS_OF = {
     "replaced": Status.WITHDRAWN, "merged": Status.WITHDRAWN, "seat_offered": Status.WAITLISTED,
     "seat_offer_ended": Status.WAITLISTED, "change_accepted": Status.APPROVED, "change_declined": Status.APPROVED,
