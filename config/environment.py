@@ -16,7 +16,7 @@ ENOUGH_FOR_A_PASSWORD = 20
 LONGEST_BOUNCE_NAME = 26
 PLAIN = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")
 # Whose reports carry back the mark that we put on a message sent over SMTP (see registration/mail/marks.py).
-WEBHOOK_PROVIDERS = ("brevo", "mailgun", "mailjet", "postmark", "sendgrid", "sparkpost")
+WEBHOOK_PROVIDERS = ("brevo", "mailgun", "mailjet", "postmark", "sparkpost")
 
 
 def text(name: str, default: str = "") -> str:

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class RegistrationConfig(AppConfig):
     name = "registration"
     verbose_name = _("Registration")
+
+    def ready(self) -> None:
+        from .bounces import provider  # needs the models
+
+        provider.listen()

@@ -1,10 +1,12 @@
 from django.urls import path
 
 from . import views
+from .bounces.webhook import webhook
 from .issuing import public
 
 app_name = "registration"
 urlpatterns = [
+    path("hooks/mail/<slug:provider>/", webhook, name="webhook"),
     path("verify/", public.ask, name="verify_any"),
     path("verify/<str:code>/", public.verify, name="verify"),
     path("<slug:slug>/register/", views.represent, name="represent"),

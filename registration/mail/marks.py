@@ -17,7 +17,6 @@ HEADERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "mailgun": ("X-Mailgun-Variables", lambda mark: {NAME: mark}),
     "mailjet": ("X-MJ-EventPayload", lambda mark: {NAME: mark}),
     "postmark": (f"X-PM-Metadata-{NAME}", lambda mark: mark),
-    "sendgrid": ("X-SMTPAPI", lambda mark: {"unique_args": {NAME: mark}}),
     "sparkpost": ("X-MSYS-API", lambda mark: {"metadata": {NAME: mark}}),
 }
 
