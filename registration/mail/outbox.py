@@ -146,6 +146,12 @@ def overtake(registration: Registration) -> int:
     return _stop(OutgoingMail.objects.filter(registration=registration, kind__in=DECISIONS), OVERTAKEN)
 
 
+def settled(registration: Registration, *, has_left: bool) -> int:
+    """Stop reminders about `registration`, which has moved; and messages to many, where the person has left."""
+    kinds = Q(kind__startswith="reminder_") | (Q(kind="campaign") if has_left else Q())
+    return _stop(OutgoingMail.objects.filter(kinds, registration=registration), OVERTAKEN)
+
+
 def stop_all(mails: QuerySet[OutgoingMail], *, why: str = "", by: User | None = None) -> int:
     """Stop what of `mails` has not left; of how many. Inside a transaction."""
     return _stop(mails, why, by)

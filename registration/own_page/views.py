@@ -12,14 +12,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import field_words, status_page, workflow
+from ..campaigns import choice
 from ..letters import store
 from ..models import Registration, Status
 from ..workflow import Conflict, Edited, MoveNotAllowed
 from . import changing as service
 from . import codes
+from . import messages as sent
 from .access import changing, context_of, registration_of
 from .forms import ChangeForm, CodeForm, WithdrawForm
 from .standing import Standing
+from .wrong_address import unreachable
 
 # Where a code may lead, by the name of the view.
 STEPS = ("change", "withdraw", "seat", "proposal")
@@ -43,6 +46,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         returned=field_words.labels(registration.returned_fields, registration.meeting),
         letters=registration.letters.all(),
         events=status_page.history(registration),
+        wants_information=choice.wants(registration.meeting, registration.email),
     )
     return render(request, "registration/page.html", context)
 
@@ -57,6 +61,9 @@ def code(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("private:page", key)
     if Standing.of(registration).by_focal_point_only:
         return redirect("private:page", key)
+    if unreachable(registration):
+        messages.info(request, _("A code would not reach you at this address. Tell us the right one first."))
+        return redirect("private:address", key)
     if request.method == "POST" and "digits" not in request.POST:
         return _ask(request, registration)
     form = CodeForm(request.POST or None)

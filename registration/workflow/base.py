@@ -26,6 +26,7 @@ MOVES: dict[Status, set[Status]] = {
     Status.REJECTED: {Status.SUBMITTED, Status.WAITLISTED},
     Status.WITHDRAWN: {Status.SUBMITTED, Status.WAITLISTED},
 }
+GONE = (Status.REJECTED, Status.WITHDRAWN)
 
 Action = RegistrationEvent.Action
 Row = TypeVar("Row", Category, Delegation)
@@ -125,6 +126,8 @@ def move(
     registration.first_approved_at = registration.first_approved_by = None
     keep_quiet(registration, told["status"], quietly=quietly)
     registration.save(update_fields=WRITTEN_BY_A_MOVE)
+    if registration.quiet_until is None and (was == Status.RETURNED or to in GONE):
+        outbox.settled(registration, has_left=to in GONE)
     if was == Status.APPROVED:
         letters.follow_move(registration, by=by)
     if before is not None and registration.quiet_until:
