@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -25,9 +27,10 @@ for name, value in wanted["settings"].items():
     setattr(settings, name, value)
 import django
 django.setup()
-from registration.mail import outbox
 from datetime import timedelta
-outbox.GRACE = timedelta(seconds=1)
+from registration.mail import delivery, postbox
+delivery.GRACE = timedelta(seconds=1)
+postbox.SHUT_FOR = 1
 from registration.many import running
 running.GRACE = timedelta(seconds=1)
 known = app.conf.beat_schedule
@@ -82,7 +85,8 @@ class Celery:
     """`celery -A config <role>` against `broker`."""
 
     def __init__(self, broker: Broker, *arguments: str) -> None:
-        names = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_TIMEOUT", "SITE_URL")
+        names = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_TIMEOUT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD",
+                 "SITE_URL")  # fmt: skip
         wanted = {
             "database": connection.settings_dict["NAME"],
             "settings": {name: getattr(settings, name) for name in names},
@@ -95,6 +99,17 @@ class Celery:
             stderr=self.log,
             start_new_session=True,
         )
+
+    def children(self) -> list[int]:
+        """The processes that do the work."""
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in listed.read_text().split()] if listed.exists() else []
+
+    def kill(self) -> None:
+        """All of it at once, as a power cut would."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def __enter__(self) -> Celery:
         return self

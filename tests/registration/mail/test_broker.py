@@ -5,7 +5,6 @@ import signal
 import time
 
 import pytest
-from celery import current_app
 from django.db import connection, transaction
 
 from registration.mail import outbox
@@ -13,26 +12,9 @@ from registration.mail.broker import Publisher, publisher
 from registration.models import MailState, OutgoingMail
 from tests.factories import RegistrationFactory
 
-from .processes import Broker, Celery, wait_until
+from .processes import Celery, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def broker(tmp_path_factory, monkeypatch):
-    """A broker of this test's own, which this process publishes to."""
-    broker = Broker(tmp_path_factory.mktemp("b"))
-    broker.start()
-    monkeypatch.setattr(current_app.conf, "broker_url", broker.url.replace("unix://", "redis+socket://"))
-    _forget_connections()
-    yield broker
-    broker.crash()
-    _forget_connections()
-
-
-def _forget_connections():
-    current_app._pool = None
-    current_app.amqp._producer_pool = None
 
 
 def queue(key="event-1"):
