@@ -279,6 +279,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # remembers nothing: every entr
 CELERY_BEAT_SCHEDULE = {
     # Expiry: where no worker runs, sweeps must not heap up in the broker.
     "send what waits": {"task": "registration.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 15}},
+    "watch over mail": {"task": "registration.tasks.watch_over_mail", "schedule": 60.0, "options": {"expires": 60}},
     "go on with many": {"task": "registration.tasks.sweep_many", "schedule": 12.0, "options": {"expires": 12}},
     "go on with letters": {"task": "registration.tasks.sweep_letters", "schedule": 12.0, "options": {"expires": 12}},
     "forget files of letters": {

@@ -14,6 +14,7 @@ from .imports import commit as import_writing
 from .imports import service as imports
 from .issuing import batches as letter_batches
 from .mail import addresses, delivery
+from .mail import alarms as mail_alarms
 from .many import forgetting as many_forgetting
 from .many import running as many
 from .models import ChangeCode, MailedKey
@@ -36,6 +37,11 @@ def send_mails(*mail_ids: int) -> None:
 @shared_task
 def sweep_outbox() -> None:
     delivery.sweep()
+
+
+@shared_task
+def watch_over_mail() -> None:
+    mail_alarms.check()
 
 
 @shared_task

@@ -19,6 +19,7 @@ NAMES: dict[str, str | Promise] = {
     "child_lapsed": _("A clearing has lapsed"),
     "digest": _("Daily summary for staff"),
     "alarm": _("Somebody waits too long, to staff"),
+    "mail_alarm": _("Something is wrong with mail, to staff"),
     "role_given": _("A role was given, to staff"),
     "staff_invitation": _("A colleague is invited"),
     "password_reset": _("A forgotten password"),

@@ -2,15 +2,15 @@
 
 from registration.models import Urgency
 
-# Somebody sits at a screen until it comes.
-AT_ONCE = ("change_code", "sign_in", "password_reset", "staff_invitation")
+# Somebody sits at a screen until it comes; or it says why all others do not leave.
+AT_ONCE = ("change_code", "sign_in", "password_reset", "staff_invitation", "mail_alarm")
 # One of many alike: they make way for all others.
 MANY = ("campaign", "reminder_", "digest")
 # Held until somebody has read it, each of these would come too late, or lock somebody out: a link that is waited for, a
 # seat that is kept for hours, a file about a child, word to the staff itself.
 NEVER_HELD = (
     *AT_ONCE, "submitted", "seat_offered", "seat_offer_ended", "invitation", "focal_point_named", "focal_point_ended",
-    "child_", "role_given", "digest", "alarm", "mail_alarm",
+    "child_", "role_given", "digest", "alarm",
 )  # fmt: skip
 
 
