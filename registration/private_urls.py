@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .own_page import information, views
+from .own_page import information, messages, views, wrong_address
 from .questions import serving
 
 app_name = "private"

@@ -122,7 +122,14 @@ def _by_whom(event: RegistrationEvent, focal: set[int]) -> str:
 
 
 # What happens by itself, or whoever does it is of no matter.
-BY_NOBODY = (Action.OFFERED, Action.OFFER_ENDED, Action.SUBSTITUTED, Action.SUBSTITUTES, Action.MERGED)
+BY_NOBODY = (
+    Action.OFFERED,
+    Action.OFFER_ENDED,
+    Action.SUBSTITUTED,
+    Action.SUBSTITUTES,
+    Action.MERGED,
+    Action.WRONG_ADDRESS,
+)
 
 
 def told(event: RegistrationEvent, who: str, answers: PastAnswers, conceal: Container[str] = ()) -> str:
@@ -204,6 +211,7 @@ def _what(event: RegistrationEvent) -> str:
         Action.MAIL_SENT: _("A message sent again"),
         Action.MAIL_STOPPED: _("A message stopped before it left"),
         Action.MAIL_HURRIED: _("A message sent at once"),
+        Action.WRONG_ADDRESS: _("Somebody who reads at the address said that it is theirs, not the delegate’s"),
         Action.LETTER_ISSUED: _("Letter issued: %(number)s") % {"number": event.changes.get("letter", "")},
         Action.LETTER_REVOKED: _("Letter revoked: %(number)s") % {"number": event.changes.get("letter", "")},
     }.get(Action(event.action), str(event.get_action_display()))

@@ -105,6 +105,8 @@ TABLE = {
     "registration:change": EVERYBODY,
     "registration:webhook": (404,) * len(CAST),  # no provider is set up; with one, tests/registration/bounces
     "registration:check": EVERYBODY,
+    "registration:verify_any": EVERYBODY,
+    "registration:verify": EVERYBODY,
     "private:page": EVERYBODY,
     # The way to the code, which is mailed; and from there, without a wish, back to the page.
     "private:code": (302,) * len(CAST),
@@ -113,6 +115,9 @@ TABLE = {
     "private:seat": (302,) * len(CAST),
     "private:proposal": (302,) * len(CAST),
     "private:answer": EVERYBODY,
+    "private:messages": EVERYBODY,
+    "private:message": (404,) * len(CAST),  # it has not left
+    "private:address": EVERYBODY,
     # A mailed link signs in to delegations, beside whatever else one is: staff without one are asked for an address.
     "focal:sign_in": EVERYBODY,
     "focal:mine": (302,) * len(CAST),
@@ -305,6 +310,8 @@ TABLE |= {
     **model("meeting_staffrole", RUN, NOBODY, staff(403, 302, 403, 403, 403, 403, 302, 302), NOBODY, PAST),
     **model("meeting_user", ROOT, ROOT, ROOT, ROOT, ROOT),
     **model("registration_category", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
+    **model("registration_letterhead", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
+    **model("registration_lettersetup", RUN, NOBODY, RUN_ONE, NOBODY, PAST),
     **model("registration_cannedreason", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
     **model("registration_question", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
     **model("registration_delegation", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
@@ -488,6 +495,7 @@ RECORD_OF = {
 
 PK_OF = {"meeting:document": "document", "private:answer": "answer", "admin:desk:answer": "answer"}
 PK_OF |= {f"admin:desk:{page}": "mail" for page in ("mail_act", "message", "message_body", "message_act")}
+PK_OF["private:message"] = "mail"
 PK_OF["admin:desk:note_remove"] = "note"
 PK_OF |= {f"roster:letter_{page}": "delegation_letter" for page in ("edit", "names", "page", "file")}
 PK_OF |= {f"admin:desk:letter_{page}": "delegation_letter" for page in ("names", "page")}

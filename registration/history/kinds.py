@@ -35,7 +35,9 @@ OF_PERSONS = {
         Person.SUBSTITUTES, Person.MERGED, Person.KEPT_APART, Person.SAME_PERSON,
     },
     Kind.DESK: {Person.ASSIGNED, Person.NOTE_REMOVED, Person.LETTER_ISSUED, Person.LETTER_REVOKED},
-    Kind.MESSAGES: {Person.MAIL_SENT, Person.MAIL_STOPPED, Person.MAIL_HURRIED, Person.ADDRESS_WORKS},
+    Kind.MESSAGES: {
+        Person.MAIL_SENT, Person.MAIL_STOPPED, Person.MAIL_HURRIED, Person.ADDRESS_WORKS, Person.WRONG_ADDRESS,
+    },
     Kind.SEATS: {Person.OFFERED, Person.OFFER_ENDED},
 }  # fmt: skip
 OF_DELEGATIONS = {

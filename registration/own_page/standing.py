@@ -26,11 +26,11 @@ class Standing:
     def of(cls, registration: Registration) -> Standing:
         """Looks only for what this state can have."""
         status, offer, proposal, replaced = registration.status, None, None, False
+        if status in LIVE:
+            proposal = registration.proposals.filter(state=ChangeProposal.State.OPEN).first()
         if status == Status.WAITLISTED:
             offers = registration.seat_offers.filter(state=SeatOffer.State.OPEN)
             offer = offers.filter(expires_at__gt=timezone.now()).first()
-        elif status == Status.APPROVED:
-            proposal = registration.proposals.filter(state=ChangeProposal.State.OPEN).first()
         elif status in GONE:
             replaced = Registration.objects.filter(replaces=registration).exists()
         return cls(registration, offer, proposal, replaced)

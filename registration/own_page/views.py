@@ -46,6 +46,9 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         returned=field_words.labels(registration.returned_fields, registration.meeting),
         letters=registration.letters.all(),
         events=status_page.history(registration),
+        mails=sent.listed(registration, sent.LATEST + 1),
+        latest=sent.LATEST,
+        unreachable=unreachable(registration),
         wants_information=choice.wants(registration.meeting, registration.email),
     )
     return render(request, "registration/page.html", context)

@@ -43,6 +43,7 @@ from .seats import (
     seats_used,
 )
 from .undoing import can_be_undone, undo
+from .wrong_address import ask_for_address, disown_address
 
 __all__ = [
     "ACTS_ON_MESSAGES",
@@ -61,6 +62,7 @@ __all__ = [
     "approve",
     "as_if",
     "as_seen",
+    "ask_for_address",
     "assign",
     "can_be_merged",
     "can_be_undone",
@@ -70,6 +72,7 @@ __all__ = [
     "come_back",
     "decline_offer",
     "decline_proposal",
+    "disown_address",
     "edit",
     "end_exception",
     "endorse",

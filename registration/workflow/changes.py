@@ -119,7 +119,7 @@ def edit(
         if tell:
             tell_of_change(registration, event, applied, by=by)
     if proposed:
-        _propose(registration, proposed, by=by)
+        propose(registration, proposed, by=by)
     return Edited(registration, applied, proposed)
 
 
@@ -135,8 +135,7 @@ def follow_address(registration: Registration, event: RegistrationEvent) -> None
 
     What waits to be sent goes to the new address, and so does the present state with a link that works.
     """
-    registration.access_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
-    registration.change_codes.filter(used_at=None).delete()
+    _end_what_was_mailed(registration)
     unsent = OutgoingMail.objects.filter(registration=registration, focal_user=None, state__in=NOT_ARRIVED)
     if not registration.email or registration.on_behalf:
         unsent.delete()
@@ -153,6 +152,11 @@ def follow_address(registration: Registration, event: RegistrationEvent) -> None
             key=f"registration-event-{event.pk}",
             with_calendar=registration.status == Status.APPROVED,
         )
+
+
+def _end_what_was_mailed(registration: Registration) -> None:
+    registration.access_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
+    registration.change_codes.filter(used_at=None).delete()
 
 
 def _is_told_again(registration: Registration) -> bool:
@@ -256,7 +260,7 @@ def _change_category(registration: Registration, category: Category) -> None:
         offer_free_seats(new)
 
 
-def _propose(registration: Registration, changes: dict[str, list[Any]], *, by: User | None) -> None:
+def propose(registration: Registration, changes: dict[str, list[Any]], *, by: User | None) -> None:
     """One open proposal for each registration: a second change joins the first."""
     waiting = registration.proposals.select_for_update().filter(state=OPEN).first()
     if waiting is None:
@@ -296,6 +300,10 @@ def accept_proposal(proposal_id: int, *, by: User, seen: datetime.datetime | Non
     _write(registration, values, by=by)
     _decide(proposal, ChangeProposal.State.ACCEPTED, by=by)
     event = note(registration, Action.ACCEPTED, by=by, changes=proposal.changes)
+    if "email" in proposal.changes:
+        # Asked for by somebody who could not read a code at the old address, nor prove who reads there.
+        _end_what_was_mailed(registration)
+        _let_held_follow(registration, by)
     told = {"changes": proposal.changes}
     outbox.queue("change_accepted", registration, key=f"registration-event-{event.pk}", values=told)
     return registration
