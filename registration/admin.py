@@ -22,6 +22,7 @@ from meeting.scoped import MeetingScopedAdmin, ReadOnly, meetings_run_by
 from meeting.translated import TranslatedFields, main, other_languages
 
 from . import workflow
+from .letter_admin import LetterheadAdmin, LetterSetupAdmin
 from .mail import outbox
 from .meeting_admin import ToldMeetingAdmin
 from .models import (
@@ -33,10 +34,18 @@ from .models import (
     Registration,
     Standing,
 )
+from .pace_admin import DomainPaceAdmin
 from .question_admin import QuestionAdmin
 from .reason_admin import CannedReasonAdmin
 
-__all__ = ["CannedReasonAdmin", "QuestionAdmin", "ToldMeetingAdmin"]
+__all__ = [
+    "CannedReasonAdmin",
+    "DomainPaceAdmin",
+    "LetterSetupAdmin",
+    "LetterheadAdmin",
+    "QuestionAdmin",
+    "ToldMeetingAdmin",
+]
 
 # What a mail may show in a preview: its own styles, and nothing from anywhere.
 PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'; form-action 'none'"

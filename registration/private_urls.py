@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .own_page import information, messages, views, wrong_address
+from .own_page import information, messages, papers, views, wrong_address
 from .questions import serving
 
 app_name = "private"
@@ -18,5 +18,6 @@ urlpatterns = [
     path("<slug:key>/messages/", messages.messages, name="messages"),
     path("<slug:key>/messages/<int:pk>/", messages.message, name="message"),
     path("<slug:key>/address/", wrong_address.address, name="address"),
+    path("<slug:key>/papers/<slug:kind>/<slug:language>/", papers.paper, name="paper"),
     path("<slug:key>/answers/<int:pk>/", serving.own_file, name="answer"),
 ]

@@ -15,12 +15,18 @@ from django.urls import URLPattern, get_resolver, reverse
 from meeting import urls as meeting_urls
 from meeting.models import AuditEntry, Document, Role, Room, User, Venue
 from meeting.models.meeting import RESERVED_SLUGS
+from registration import urls as registration_urls
+from registration.issuing.issue import Wanted, issue
 from registration.models import (
     AccessKey,
     BulkDecision,
     CannedReason,
+    DomainPace,
     FocalPoint,
     Invitation,
+    LetterBatch,
+    Letterhead,
+    LetterSetup,
     Likeness,
     Note,
     OutgoingMail,
@@ -77,6 +83,7 @@ def staff(
 READ = staff(404, 404, 200, 200, 200, 403, 200)
 DECIDE = staff(404, 404, 403, 403, 200, 403, 200)
 ORGANISE = staff(404, 404, 403, 403, 403, 403, 200)
+ISSUE = staff(404, 404, 403, 403, 403, 403, 200, visa=200)
 # A page about one record: nobody there for the reviewer of another category.
 READ_ONE = staff(404, 404, 200, 200, 200, 403, 200, limited=404)
 DECIDE_ONE = staff(404, 404, 403, 403, 200, 403, 200, limited=404)
@@ -213,6 +220,34 @@ TABLE = {
     "admin:desk:history_export": staff(404, 404, 403, 200, 403, 403, 200),
     "admin:desk:registration_history": READ_ONE,
     "admin:desk:delegation_history": READ_ONE,
+    # Organisers and visa officers issue letters; auditors read them.
+    "admin:desk:papers": staff(404, 404, 403, 200, 403, 403, 200, visa=200),
+    "admin:desk:paper_file": staff(404, 404, 403, 200, 403, 403, 200, visa=200),
+    **dict.fromkeys(
+        (
+            "admin:desk:paper_revoke",
+            "admin:desk:papers_many",
+            "admin:desk:papers_sample",
+            "admin:desk:papers_batch",
+            "admin:desk:papers_progress",
+            "admin:desk:papers_consulates",
+        ),
+        ISSUE,
+    ),
+    "admin:desk:papers_start": staff(404, 404, 403, 403, 403, 403, 422, 422, visa=422),  # posted without a choice
+    **dict.fromkeys(
+        (
+            "admin:desk:paper_anew",
+            "admin:desk:paper_issue",
+            "admin:desk:papers_stop",
+            "admin:desk:papers_ask",
+            "admin:desk:papers_file",
+        ),
+        staff(404, 404, 403, 403, 403, 403, 302, 302, visa=302),
+    ),
+    "private:paper": EVERYBODY,
+    "roster:papers": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:paper": staff(404, 404, 404, 404, 404, 404, 200),
     "admin:desk:setup": ORGANISE,
     "admin:desk:setup_opening": ORGANISE,
     "admin:desk:setup_preview": ORGANISE,
@@ -312,6 +347,7 @@ TABLE |= {
     **model("registration_category", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
     **model("registration_letterhead", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
     **model("registration_lettersetup", RUN, NOBODY, RUN_ONE, NOBODY, PAST),
+    **model("registration_domainpace", ROOT, ROOT, ROOT, ROOT, ROOT),
     **model("registration_cannedreason", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
     **model("registration_question", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
     **model("registration_delegation", RUN, RUN, RUN_ONE, RUN_ONE, PAST),
@@ -360,6 +396,8 @@ POSTED = {
     "admin:desk:note",
     "admin:desk:note_remove",
     "admin:desk:mail_act",
+    *(f"admin:desk:paper_{act}" for act in ("anew", "issue")),
+    *(f"admin:desk:papers_{act}" for act in ("start", "stop", "ask", "consulates")),
     "admin:desk:message_act",
     "admin:desk:messages_selected",
     "admin:desk:team_save",
@@ -410,6 +448,7 @@ def world(db, settings):
         "user": UserFactory(),
         "bulk": BulkDecision.objects.create(meeting=meeting, by=UserFactory(), move="approve"),
         "note": Note.objects.create(registration=registration, by=UserFactory(), text="n"),
+        "pace": DomainPace.objects.create(domain="example.org"),
         "canned_reason": CannedReason.objects.create(meeting=meeting, use="return", name="n", text="t"),
         "likeness": Likeness.objects.create(
             first=registration, second=RegistrationFactory(delegation=registration.delegation), score=1
@@ -418,6 +457,10 @@ def world(db, settings):
             delegation=registration.delegation, email="mission@example.org", sent_by=UserFactory()
         ),
         "paper": ChildPaperFactory(record__registration__delegation__category__meeting=meeting),
+        "batch": LetterBatch.objects.create(meeting=meeting, by=UserFactory(), kind="confirmation"),
+        "letterhead": Letterhead.objects.create(meeting=meeting),
+        "letter_setup": LetterSetup.objects.create(meeting=meeting, kind="confirmation"),
+        "issued": issued_letter(registration.delegation),
         "focal_point": FocalPoint.objects.create(delegation=registration.delegation, user=UserFactory(is_staff=False)),
     }
     for name, own in (("roster_import", registration.delegation), ("meeting_import", None)):
@@ -430,6 +473,12 @@ def world(db, settings):
         )
     MeetingFactory(slug="another")
     return records
+
+
+def issued_letter(delegation):
+    """To somebody who is approved; they may take it."""
+    approved = RegistrationFactory(delegation=delegation, status=Status.APPROVED)
+    return issue(approved.pk, Wanted("confirmation", "en", shared=True))
 
 
 @pytest.fixture
@@ -484,7 +533,10 @@ RECORD_OF = {
     "meeting_user": "user",
     "auth_user": "user",
     "registration_cannedreason": "canned_reason",
+    "registration_letterhead": "letterhead",
+    "registration_lettersetup": "letter_setup",
     "registration_category": "category",
+    "registration_domainpace": "pace",
     "registration_delegation": "delegation",
     "registration_question": "question",
     "registration_registration": "registration",
@@ -497,6 +549,7 @@ PK_OF = {"meeting:document": "document", "private:answer": "answer", "admin:desk
 PK_OF |= {f"admin:desk:{page}": "mail" for page in ("mail_act", "message", "message_body", "message_act")}
 PK_OF["private:message"] = "mail"
 PK_OF["admin:desk:note_remove"] = "note"
+PK_OF |= {f"admin:desk:paper_{page}": "issued" for page in ("file", "revoke", "anew")}
 PK_OF |= {f"roster:letter_{page}": "delegation_letter" for page in ("edit", "names", "page", "file")}
 PK_OF |= {f"admin:desk:letter_{page}": "delegation_letter" for page in ("names", "page")}
 
@@ -516,6 +569,14 @@ def address(name: str, world) -> str:
         "act": "stop",
         "provider": "postmark",
     }
+    if name in ("private:paper", "roster:paper", "admin:desk:paper_issue"):
+        person = world["issued"].registration
+        known |= {"key": AccessKey.objects.issue(person), "reference": person.reference}
+        known |= {"kind": "confirmation", "language": "en"}
+    if name.startswith("admin:desk:papers_"):
+        known["token"] = world["batch"].token
+    if name == "registration:verify":
+        known["code"] = world["issued"].code
     if name == "roster:act":
         known["code"] = "withdraw"
     if name == "admin:desk:setup_preview":
@@ -527,7 +588,9 @@ def address(name: str, world) -> str:
     if name.startswith(("roster:child", "admin:desk:child")):
         child = world["paper"].record.registration
         known |= {"reference": child.reference, "delegation": child.delegation.reference, "pk": world["paper"].pk}
-    known["token"] = world["roster_import" if name.startswith("roster:") else "meeting_import"].token
+    known["token"] = (
+        known.get("token") or world["roster_import" if name.startswith("roster:") else "meeting_import"].token
+    )
     if name.startswith("admin:desk:bulk"):
         known["token"] = world["bulk"].token
     if name.startswith("admin:desk:duplicate"):
@@ -549,7 +612,13 @@ def admin_address(name: str, world) -> str:
 
 
 def body(name: str, world):
-    data = {"move": "approve", "act": "stop", "seen": "submitted", "selected": [world["registration"].reference]}
+    data = {
+        "reason": "For the embassy",
+        "move": "approve",
+        "act": "stop",
+        "seen": "submitted",
+        "selected": [world["registration"].reference],
+    }
     return data | {"registration": [world["registration"].reference], "references": world["registration"].reference}
 
 
@@ -593,5 +662,6 @@ def test_a_made_up_link_opens_nothing(client, name, world, cast):
 
 def test_no_meeting_can_have_the_address_of_something_else():
     first_parts = {str(p.pattern).split("/")[0] for p in get_resolver().url_patterns} - {""}
-    own = {str(p.pattern).split("/")[0] for p in meeting_urls.urlpatterns} - {"", "<slug:slug>"}
+    patterns = (*meeting_urls.urlpatterns, *registration_urls.urlpatterns)
+    own = {str(p.pattern).split("/")[0] for p in patterns} - {"", "<slug:slug>"}
     assert first_parts | own | {"static"} == RESERVED_SLUGS

@@ -18,6 +18,7 @@ from meeting.models import Meeting, Role, StaffRole, User
 from meeting.models.meeting import MeetingQuerySet
 
 from .. import rules
+from ..models import ISSUED_READERS
 
 
 class StaffRequest(HttpRequest):
@@ -63,6 +64,7 @@ def _with_doors(user: Any) -> MeetingQuerySet:
         sets_up=has(Role.ORGANISER),
         plans=has(Role.PROGRAMME),
         reads_history=has(Role.ORGANISER, Role.AUDITOR),
+        reads_letters=has(*ISSUED_READERS),
         reads_messages=has(*rules.MESSAGE_READERS),
         messages_wait=RawSQL(MESSAGES_WAIT, []),  # noqa: S611 (ours, without parameters)
     )

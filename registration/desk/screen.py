@@ -12,10 +12,22 @@ from meeting.models import Meeting, User
 
 from .. import field_words, rules, workflow
 from ..duplicates import pairs
+from ..issuing import pane
 from ..letters.pane import Pane
 from ..letters.reconcile import UNREGISTERED
 from ..models import LIVE, Category, Registration, Standing
-from . import colleagues, deciding, lettering, mailing, neighbours, person, reason_forms, reasons, same_person
+from . import (
+    addresses,
+    colleagues,
+    deciding,
+    lettering,
+    mailing,
+    neighbours,
+    person,
+    reason_forms,
+    reasons,
+    same_person,
+)
 from .access import StaffRequest
 from .deciding_forms import CategoryForm, DecisionForm, NoteForm
 from .queue import Queue
@@ -55,8 +67,10 @@ def context(request: StaffRequest, meeting: Meeting, found: Registration, refuse
         "people_query": request.GET.get("people"),  # the list from which somebody comes, as it was narrowed there
         "query": waiting.filter.query(),
         "filter": waiting.filter,
+        "returned_address": addresses.of(found) if sees_contact and found.address_fails else None,
         **_past(found, request.user, sees_contact=sees_contact, decides=decides),
         **_company(request, found, waiting, decides=decides),
+        "papers": pane.of(found, reads=meeting.reads_letters, issues=meeting.sets_up),  # type: ignore[attr-defined]
     }
     return shown | (_to_decide(request, found, waiting, waits, refused) if decides else {"buttons": set()})
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from meeting.models import Meeting, Role, User
 
 from .. import rules, workflow
+from ..lists import reach
 from ..lists.filters import people_of
 from ..models import READERS, Registration
 from ..workflow import MoveNotAllowed
@@ -33,13 +34,20 @@ def start(request: StaffRequest) -> HttpResponseBase:
     """
     meetings = list(Meeting.objects.with_role(request.user, *READERS)[:50])
     sealed = [] if meetings else list(Meeting.objects.with_role(request.user, Role.SAFEGUARDING)[:50])
-    screen = "safeguarding" if sealed else "history" if rules.only_audits(request.user) else "queue"
-    for there in (meetings, sealed):
+    lettered = [] if meetings or sealed else list(Meeting.objects.with_role(request.user, Role.VISA)[:50])
+    screen = _first_screen(request.user, sealed=bool(sealed), lettered=bool(lettered))
+    for there in (meetings, sealed, lettered):
         if len(there) == 1:
             return redirect(f"admin:desk:{screen}", there[0].slug)
-    context = {"meetings": meetings or sealed, "section": "start", "screen": screen}
+    context = {"meetings": meetings or sealed or lettered, "section": "start", "screen": screen}
     context["sets_up"] = Meeting.objects.with_role(request.user, Role.ORGANISER, Role.PROGRAMME).exists()
     return render(request, "desk/start.html", context)
+
+
+def _first_screen(user: User, *, sealed: bool, lettered: bool) -> str:
+    if sealed or lettered:
+        return "safeguarding" if sealed else "papers"
+    return "history" if rules.only_audits(user) else "queue"
 
 
 # One person
@@ -57,7 +65,8 @@ def _find(request: StaffRequest, meeting: Meeting, reference: str) -> Registrati
         "delegation__category", "delegation__entity", "endorsed_by", "replaces", "replaced_by",
         "assigned_to", "first_approved_by",
     )  # fmt: skip
-    found = get_object_or_404(people_of(meeting, request.user).select_related(*around), reference=reference)
+    people = people_of(meeting, request.user).select_related(*around).annotate(address_fails=reach.fails())
+    found = get_object_or_404(people, reference=reference)
     found.meeting = found.delegation.meeting = meeting
     return found
 

@@ -14,6 +14,7 @@ from meeting.models import User
 
 from ..mail import outbox
 from ..models import IssuedKind, IssuedLetter, LetterSetup, OutgoingMail, Registration, RegistrationEvent
+from ..models.registration import RegistrationQuerySet
 from . import codes, glyphs, snapshot
 from .standing import CannotIssue, setup_of, why_not
 
@@ -51,14 +52,19 @@ def issue(registration_id: int, wanted: Wanted) -> IssuedLetter:
 
 def lock(registration_ids: Iterable[int]) -> list[Registration]:
     """Registrations before the row that numbers letters, each by number: nobody waits for each other."""
-    rows = Registration.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=list(registration_ids))
-    found = list(rows.with_all_around().select_related("delegation__entity").order_by("pk"))
-    _read_names(found)
+    rows = Registration.objects.select_for_update(of=("self",), no_key=True)
+    return _with_names(rows.filter(pk__in=list(registration_ids)))
+
+
+def lock_free(registration_id: int) -> list[Registration]:
+    """The same to look at, without the lock."""
+    return _with_names(Registration.objects.filter(pk=registration_id))
+
+
+def _with_names(rows: RegistrationQuerySet) -> list[Registration]:
+    found = list(rows.with_all_around().select_related("delegation__category", "delegation__entity").order_by("pk"))
+    prefetch_related_objects([r.delegation.entity for r in found], "names")
     return [registration.take_meeting() for registration in found]
-
-
-def _read_names(registrations: Sequence[Registration]) -> None:
-    prefetch_related_objects([r.delegation.entity for r in registrations], "names")
 
 
 def issue_to(registrations: Sequence[Registration], wanted: Wanted) -> dict[int, Outcome]:
@@ -75,10 +81,11 @@ def issue_to(registrations: Sequence[Registration], wanted: Wanted) -> dict[int,
         if refusal := why_not(registration, setup, categories):
             outcomes[registration.pk] = Outcome(refusal=refusal)
         elif letter := there.get((registration.pk, language)):
+            letter.registration = registration
             outcomes[registration.pk] = Outcome(letter)
         else:
             waiting.append((registration, language))
-    _share([o.letter for o in outcomes.values() if o.letter], wanted)
+    _hand_over([o.letter for o in outcomes.values() if o.letter], wanted)
     return outcomes | _write(waiting, setup, wanted)
 
 
@@ -87,10 +94,14 @@ def _valid_ones(registrations: Sequence[Registration], kind: str) -> dict[tuple[
     return {(letter.registration_id, letter.language): letter for letter in found}
 
 
-def _share(letters: Sequence[IssuedLetter], wanted: Wanted) -> None:
+def _hand_over(letters: Sequence[IssuedLetter], wanted: Wanted) -> None:
+    """Those that are there already: from now on the person may take them, and is told where that is asked."""
     closed = [letter.pk for letter in letters if wanted.shared and not letter.is_shared]
     if closed:
         IssuedLetter.objects.filter(pk__in=closed).update(is_shared=True)
+    if wanted.tells:
+        for letter in letters:
+            tell(letter)
 
 
 def _write(waiting: Sequence[tuple[Registration, str]], setup: LetterSetup, wanted: Wanted) -> dict[int, Outcome]:

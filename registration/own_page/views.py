@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import field_words, status_page, workflow
 from ..campaigns import choice
+from ..issuing import taking
 from ..letters import store
 from ..models import Registration, Status
 from ..workflow import Conflict, Edited, MoveNotAllowed
@@ -48,6 +49,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         events=status_page.history(registration),
         mails=sent.listed(registration, sent.LATEST + 1),
         latest=sent.LATEST,
+        papers=taking.offered(registration.meeting, [registration]).get(registration.pk, []),
         unreachable=unreachable(registration),
         wants_information=choice.wants(registration.meeting, registration.email),
     )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ..focal import appointments
-from . import acts, bringing, children, editing, importing, in_place, lettering, order, paste, submitting, views
+from . import acts, bringing, children, editing, importing, in_place, lettering, order, papers, paste, submitting, views
 
 app_name = "roster"
 urlpatterns = [
@@ -45,6 +45,12 @@ urlpatterns = [
         name="substitute",
     ),
     path("<slug:slug>/delegations/<slug:delegation>/rows/<slug:reference>/<slug:code>/", acts.act, name="act"),
+    path("<slug:slug>/delegations/<slug:delegation>/papers/", papers.papers, name="papers"),
+    path(
+        "<slug:slug>/delegations/<slug:delegation>/papers/<slug:reference>/<slug:kind>/<slug:language>/",
+        papers.paper,
+        name="paper",
+    ),
     path("<slug:slug>/delegations/<slug:delegation>/people/", appointments.focal_points, name="focal_points"),
     path("<slug:slug>/delegations/<slug:delegation>/people/<int:pk>/end/", appointments.end, name="focal_point_end"),
     path(
