@@ -182,6 +182,8 @@ TABLE = {
     "admin:desk:category": DO_ONE,
     "admin:desk:note": staff(404, 404, 403, 403, 422, 403, 422, 422, limited=404),  # posted without a word
     "admin:desk:note_remove": DO_ONE,
+    "admin:desk:address_correct": DO_ONE,  # posted without an address: told on the page
+    "admin:desk:address_works": DO_ONE,
     "admin:desk:usual_reasons": ORGANISE,
     "admin:desk:mail_act": DO_ONE,
     # Auditors read what became of messages, and nothing that stands in them.
@@ -210,6 +212,8 @@ TABLE = {
     "admin:desk:delegations": READ,
     "admin:desk:delegation": READ_ONE,
     "admin:desk:delegation_quota": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
+    # Posted without an address.
+    "admin:desk:delegation_address_works": staff(404, 404, 403, 403, 403, 403, 404, 404),
     "admin:desk:delegation_late": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
     "admin:desk:team": staff(404, 404, 403, 200, 403, 403, 200),
     "admin:desk:team_add": ORGANISE,
@@ -394,6 +398,9 @@ POSTED = {
     "admin:desk:assign",
     "admin:desk:category",
     "admin:desk:note",
+    "admin:desk:address_correct",
+    "admin:desk:address_works",
+    "admin:desk:delegation_address_works",
     "admin:desk:note_remove",
     "admin:desk:mail_act",
     *(f"admin:desk:paper_{act}" for act in ("anew", "issue")),

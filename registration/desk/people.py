@@ -24,6 +24,7 @@ from ..lists.columns import Columns, asked_of, columns_for, screen_columns
 from ..lists.filters import PeopleFilter, people_of
 from ..lists.order import page_after
 from ..lists.paging import Capped, capped_counts
+from ..lists.reach import fails
 from ..lists.rows import ListQuery
 from ..models import Registration, Status
 from ..models.registration import RegistrationQuerySet
@@ -42,13 +43,15 @@ def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     wanted = asked.narrow(people_of(meeting, request.user))
     shown_tabs = tabs(asked, meeting, request.user)
     count = next(tab["count"] for tab in shown_tabs if tab["is_current"])
-    rows, more = page_after(meeting, wanted, request.GET.get("after", ""), PAGE, are_many=count.is_more)
+    rows, more = page_after(
+        meeting, wanted.annotate(address_fails=fails()), request.GET.get("after", ""), PAGE, are_many=count.is_more
+    )
     fill(rows, asked.shown)
     context = {
         "meeting": meeting,
         "section": "people",
         "filter": asked,
-        "menus": [asked.menu(name) for name in ("category", "modality")],
+        "menus": [asked.menu(name) for name in ("category", "modality", "mail")],
         "groups": grouped(rows, wanted),
         "columns": [*screen_columns(), *asked.shown],
         "answers": answers,

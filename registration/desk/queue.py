@@ -21,6 +21,7 @@ from ..lists.filters import people_of
 from ..lists.order import in_list_order, page_after
 from ..lists.paging import Capped, after, capped_counts
 from ..lists.queue_filter import QueueFilter
+from ..lists.reach import fails
 from ..models import SEATED, Delegation, Registration, Status, review_limits
 from . import colleagues
 
@@ -101,7 +102,8 @@ class Queue:
         return Page(rows, self._place(rows[-1]) if more else "")
 
     def _behind(self, begins: str, size: int) -> tuple[list[Registration], bool]:
-        shown = self.wanted.with_delegation().select_related("delegation__category", "assigned_to", "first_approved_by")
+        around = ("delegation__category", "assigned_to", "first_approved_by")
+        shown = self.wanted.with_delegation().select_related(*around).annotate(address_fails=fails())
         if not self.order:
             return page_after(self.meeting, shown, begins, size, are_many=self.total.is_more)
         keys = self._keys(begins)

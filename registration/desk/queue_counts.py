@@ -18,6 +18,7 @@ from ..letters import standing
 from ..lists import who_acts
 from ..lists.paging import Capped, capped_counts
 from ..lists.queue_filter import AGES, ME, NOBODY, SECOND, waiting_since, wants_second_word
+from ..lists.reach import RETURNED, out_of_reach
 from ..lists.who_acts import Acts
 from ..models import DECIDED, ChangeProposal, RoleInDelegation, SeatOffer, Status
 from .queue import Queue
@@ -50,6 +51,7 @@ class Counts:
             "late": us.filter(waiting_since("late", meeting)),
             "mine": us.filter(assigned_to=self.queue.user.pk),
             "nobody": us.filter(assigned_to=None),
+            "returned": self.counted.filter(out_of_reach(), self.filter.standing()),
             "offers": self.counted.filter(status=Status.WAITLISTED, pk__in=_offered(meeting.pk)),
         }
         asked |= {s: self.counted.filter(status=s) for s in Status if s != Status.DRAFT}
@@ -182,6 +184,12 @@ class Counts:
             if not numbers or numbers[value] or value == now
         ]
 
+    def mail(self) -> list[Way]:
+        """Whom they do not reach; nothing where they reach everybody."""
+        count, is_current = self._flat["returned"], bool(self.filter.active().get("mail"))
+        query = self.filter.query(mail="" if is_current else RETURNED)
+        return [Way(_("Address does not work"), query, count, is_current)] if count or is_current else []
+
     def columns(self) -> list[tuple[str, list[Way]]]:
         """The left column under its headings; what has nothing to choose from is left out."""
         found = [
@@ -190,6 +198,7 @@ class Counts:
             (_("Category"), self.categories()),
             (_("Status"), self.statuses()),
             (_("On the letter"), self.letters()),
+            (_("Our messages"), self.mail()),
         ]
         return [(heading, ways) for heading, ways in found if ways]
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from meeting.models import User
 
-from ..mail import outbox
-from ..models import Delegation, DelegationEvent, FocalPoint, Invitation, MailedKey
+from ..lists.reach import fails
+from ..mail import addresses, outbox
+from ..models import Delegation, DelegationEvent, FocalPoint, Invitation, MailedKey, MailState, OutgoingMail
 from ..models.focal import FocalPointQuerySet
 from . import past
 
@@ -109,6 +110,7 @@ def hand_over(
     had_main = _mains(delegation).exists()
     taking_over = _appoint(delegation, successor, values, by=by)
     _end(leaving, by=by, handed_to=taking_over)
+    _bring_what_was_held(leaving, taking_over, by=by)
     if not as_organiser:
         _check_somebody_stays(delegation, had_main)
     return taking_over
@@ -127,14 +129,20 @@ def section(delegation: Delegation) -> dict[str, Any]:
         "delegation": delegation,
         "focal_points": list(current(delegation)),
         "today": timezone.now().date(),
-        "invitation": Invitation.objects.filter(delegation=delegation).order_by("-created_at", "-pk").first(),
+        "invitation": _latest_invitation(delegation),
         "focal_history": past.of(delegation),
     }
 
 
+def _latest_invitation(delegation: Delegation) -> Invitation | None:
+    sent = Invitation.objects.filter(delegation=delegation).annotate(address_fails=fails())
+    return sent.order_by("-created_at", "-pk").first()
+
+
 def current(delegation: Delegation) -> FocalPointQuerySet:
     """Those whose time has not been ended, also before it begins and after it ran out."""
-    return FocalPoint.objects.filter(delegation=delegation, ended_at=None).select_related("user")
+    found = FocalPoint.objects.filter(delegation=delegation, ended_at=None).select_related("user")
+    return found.annotate(address_fails=fails("user__email"))
 
 
 # Steps. The caller has locked the delegation, and decides who may.
@@ -211,6 +219,14 @@ def _end(focal_point: FocalPoint, *, by: User, handed_to: FocalPoint | None = No
     values: dict[str, object] = {"by": str(by), "handed_to": handed.get("handed_to", "")}
     _tell("focal_point_ended", focal_point, f"focal-ended-{event.pk}", values)
     _end_for_children(focal_point, by=by, handed_to=handed_to)
+
+
+def _bring_what_was_held(leaving: FocalPoint, to: FocalPoint, *, by: User) -> None:
+    """What did not reach the first for want of an address is read by whoever takes over."""
+    about = OutgoingMail.objects.filter(registration__delegation=leaving.delegation, focal_user=leaving.user)
+    held = list(about.filter(state=MailState.HELD).values_list("pk", flat=True))
+    OutgoingMail.objects.filter(pk__in=held).update(focal_user=to.user)
+    addresses.readdress(OutgoingMail.objects.filter(pk__in=held), to.user.email, by=by)
 
 
 def _end_for_children(focal_point: FocalPoint, *, by: User, handed_to: FocalPoint | None) -> None:

@@ -16,6 +16,7 @@ from ..models import Category, Modality, Registration, Status, known_to
 from ..models.registration import RegistrationQuerySet
 from . import asked_filters, search
 from .asked import AskedColumn
+from .reach import RETURNED, out_of_reach
 
 SHOWN = [(s.value, s.label) for s in Status if s != Status.DRAFT]
 
@@ -29,6 +30,9 @@ class RegistrationFilter(forms.Form):
         Category.objects.none(), label=_("Category"), empty_label=_("Any"), required=False
     )
     entity = forms.CharField(label=_("State or organization"), max_length=100, required=False)
+    mail = forms.ChoiceField(
+        label=_("Our messages"), choices=[("", _("Any")), (RETURNED, _("Address does not work"))], required=False
+    )
     auto_id = "filter_%s"
 
     def __init__(self, data: QueryDict, meeting: Meeting, reader: Any = None) -> None:
@@ -61,6 +65,8 @@ class RegistrationFilter(forms.Form):
         if entity := self.value("entity"):
             # No delegation has the number 0. An empty list would be no query at all, which COPY and counts need.
             registrations = registrations.filter(delegation__in=search.delegations_called(self.meeting, entity) or [0])
+        if self.value("mail"):
+            registrations = registrations.filter(out_of_reach())
         return registrations
 
     def active(self) -> dict[str, str]:

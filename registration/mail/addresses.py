@@ -17,6 +17,7 @@ from django.utils import timezone
 from meeting.models import User
 from registration.models import (
     HeldFor,
+    Invitation,
     MailEvent,
     MailState,
     OutgoingMail,
@@ -67,6 +68,8 @@ def sweep() -> int:
 def still_holds(mail: OutgoingMail) -> bool:
     """Whether `mail` is still worth sending: no status that has passed, seat given away, or code nobody waits for."""
     if mail.kind in ASKED_FOR and mail.created_at < timezone.now() - ASKED_FOR_LASTS:
+        return False
+    if mail.invitation is not None and mail.invitation.state == Invitation.State.WITHDRAWN:
         return False
     if mail.registration is None:
         return True

@@ -17,6 +17,7 @@ from meeting import dates
 from meeting.templatetags.placard import icon, pill
 
 from .. import rows, workflow
+from ..lists.reach import fails
 from ..models import (
     ROLE_ORDER,
     SEATED,
@@ -52,7 +53,11 @@ def rows_of(delegation: Delegation) -> QuerySet[Registration]:
         Registration.objects.filter(delegation=delegation, merged_into=None)
         .without_children_who_left()
         .exclude(status=Status.DRAFT, channel=Channel.SELF)
-        .annotate(offer_until=Subquery(offers.values("expires_at")[:1]), change_waits=Exists(proposals))
+        .annotate(
+            offer_until=Subquery(offers.values("expires_at")[:1]),
+            change_waits=Exists(proposals),
+            address_fails=fails(),
+        )
         .defer("search_key", "phone", "department", "organisation", "created_at")
     )
 
@@ -126,6 +131,12 @@ class Line:
     @property
     def name(self) -> str:
         return self.registration.printed_name or _("No name yet")
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Our messages come back from this address; whoever looks after the delegation knows the right one."""
+        registration = self.registration
+        return getattr(registration, "address_fails", False) and self.is_coming and not registration.on_behalf
 
     @property
     def next_step(self) -> str:
@@ -236,5 +247,6 @@ def row_words() -> dict[str, Any]:
     return {
         "grip": icon("grip"),
         "no_mail": _("No mail, on behalf"),
+        "no_reach": icon("warning") + _("Address does not work: correct it"),
         "open_row": pgettext("a row of the roster", "Open"),
     }
