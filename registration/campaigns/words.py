@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
 from django.template.base import DebugLexer, TokenType
+
+from meeting.models import Meeting
 
 from .. import texts
 from ..models import Campaign
@@ -16,6 +19,18 @@ from ..texts.kinds import OF
 KIND = "campaign"
 TO_FOCAL_POINTS = "campaign_focal"
 PARTS = ("subject", "title", "body")
+
+
+def beginnings() -> dict[str, Kind]:
+    """The events for which words are ready, to go on from."""
+    return {name: kind for name, kind in KINDS.items() if kind.group == "many" and kind.is_edited}
+
+
+def to_begin_with(name: str, meeting: Meeting) -> dict[str, dict[str, str]]:
+    """The ready words for this event in each language; none where there is no such event."""
+    if name not in beginnings():
+        return {}
+    return {code: asdict(texts.words_for(meeting, name, None, code)) for code, _name in settings.LANGUAGES}
 
 
 def kind_name(audience: str) -> str:

@@ -54,6 +54,7 @@ def campaigns(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "section": "messages",
         "rows": rows,
         "can_write": rules.can_decide(request.user, meeting),
+        "beginnings": words.beginnings(),
     }
     return render(request, "desk/campaigns.html", context)
 
@@ -62,9 +63,14 @@ def campaigns(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_view(rules.can_decide)
 def campaign_new(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
-    """A draft to whoever the filter in the address leaves."""
-    blank = Campaign(meeting=meeting, by=request.user)
-    query = request.GET.urlencode()[:QUERY_LENGTH]
+    """A draft to whoever the filter in the address leaves, perhaps with words to `begin` with."""
+    asked = request.GET.copy()
+    begin = "".join(asked.pop("begin", [])[-1:])
+    kind = words.beginnings().get(begin)
+    blank = Campaign(
+        meeting=meeting, by=request.user, name=str(kind.name) if kind else "", words=words.to_begin_with(begin, meeting)
+    )
+    query = asked.urlencode()[:QUERY_LENGTH]
     form = CampaignForm(_posted(request), meeting, request.user, blank, query=query)
     if request.method == "POST" and form.is_valid():
         try:

@@ -440,6 +440,5 @@ DEFAULTS: dict[str, Callable[[], Written]] = {
     "letter_certificate": _letter_certificate,
     "programme_changed": _programme_changed,
     "campaign": _campaign,
-    "campaign_delegations": _campaign,
     "campaign_focal": _campaign,
 }

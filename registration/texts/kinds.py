@@ -194,8 +194,5 @@ KINDS: dict[str, Kind] = {
     "letter_certificate": Kind(_("Certificate of participation"), "letter", "letter", must_say=("name",)),
     "programme_changed": Kind(_("The programme has changed"), "many", "registration", shows=""),
     "campaign": Kind(_("A message to many"), "many", "registration", shows="", is_edited=False),
-    "campaign_delegations": Kind(
-        _("A message to many delegations"), "many", "delegation", shows="", is_edited=False
-    ),
     "campaign_focal": Kind(_("A message to focal points"), "many", "delegation", shows="", is_edited=False),
 }
