@@ -39,7 +39,7 @@ LAYERS = [
     {"tasks"},
     {"focal", "own_page"},
     {"roster", "history"},
-    {"views", "desk", "admin", "question_admin", "question_forms"},
+    {"views", "desk", "admin", "question_admin", "question_forms", "pace_admin"},
     {"urls", "private_urls"},
 ]
 # The outbox starts its task, and the task calls the outbox: one of the two imports inside a function.

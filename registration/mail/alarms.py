@@ -167,7 +167,7 @@ def _tell(alarm: MailAlarm, wrong: Wrong | None) -> None:
     about = alarm.meeting or Meeting.objects.order_by("-starts_on").first()
     if about is None:
         return
-    when = f"{'told' if wrong else 'over'}-{timezone.now().timestamp():.0f}"
+    when = f"{'told' if wrong else 'over'}-{timezone.now().timestamp() * 1000:.0f}"
     for user in _whom(alarm, about):
         language = user.language or settings.LANGUAGE_CODE
         with translation.override(language):
