@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from ..closing import closes_at
 from ..models import Invitation
 from . import invitations, people
-from ..closing import closes_at
 from .forms import PersonForm
 
 ALTERNATES = 2

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from meeting.collation import sort_key
 from meeting.models import Meeting, User
 
+from ..closing import closes_at
 from ..mail import outbox
 from ..mail.rendering import Rendered, render_for
 from ..models import Delegation, DelegationEvent, FocalPoint, Invitation, MailedKey
 from . import people
-from ..closing import closes_at
 from .people import Refused
 
 State = Invitation.State

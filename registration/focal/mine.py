@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from meeting.models import Meeting, User
 
+from ..closing import closes_at
 from ..letters.reconcile import PROPOSED, UNREGISTERED
 from ..letters.standing import kinds_of_names
 from ..models import (
@@ -29,7 +30,6 @@ from ..models import (
     Typist,
 )
 from ..outside import told_status
-from ..closing import closes_at
 
 
 @dataclass
