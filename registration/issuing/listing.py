@@ -79,7 +79,9 @@ def kinds_of(meeting: Meeting) -> list[KindLine]:
             setups[kind] = setup_of(meeting, kind)
     revoked = Q(revoked_at__lte=timezone.now())
     counted = IssuedLetter.objects.filter(meeting=meeting).order_by().values("kind")
-    counts: dict[str, Any] = {row["kind"]: row for row in counted.annotate(gone=Count("pk", filter=revoked), all=Count("pk"))}
+    counts: dict[str, Any] = {
+        row["kind"]: row for row in counted.annotate(gone=Count("pk", filter=revoked), all=Count("pk"))
+    }
     none = {"gone": 0, "all": 0}
     return [_line(setups[kind], counts.get(kind, none)) for kind in IssuedKind.values]
 

@@ -53,7 +53,7 @@ def _in_language(
         "heading": heading or str(Kind(setup.kind).label),
         "number": {"label": pgettext("of a letter", "No."), "text": printed_number(meeting, setup.kind, number)},
         "date": dates.long_date(day),
-        "head": head(setup, meeting),
+        "head": head(setup),
         "to": [] if solemn else _addressed(registration, str(values["delegation"]), rtl=rtl),
         "salutation": values["salutation"] if greets else "",
         "parts": parts,
@@ -115,12 +115,12 @@ def plain(text: str) -> str:
     return tidy(text)[:LONGEST]
 
 
-def head(setup: LetterSetup, meeting: Meeting) -> dict[str, Any]:
+def head(setup: LetterSetup) -> dict[str, Any]:
     """The letterhead that was chosen; without one the organisers' names, in the order they agreed."""
     chosen: Letterhead | None = setup.letterhead
-    names = [chosen.organiser.name] if chosen and chosen.organiser else [o.name for o in meeting.organisers.all()]
+    names = [chosen.organiser.name] if chosen and chosen.organiser else [o.name for o in setup.meeting.organisers.all()]
     lines = chosen.lines if chosen else ""
-    name = " · ".join(plain(n) for n in names) or plain(meeting.title)
+    name = " · ".join(plain(n) for n in names) or plain(setup.meeting.title)
     return {
         "name": name,
         "lines": [plain(line) for line in lines.splitlines() if line.strip()],

@@ -71,11 +71,12 @@ def may_certify(meeting: Meeting, setup: LetterSetup, now: datetime.datetime | N
 
 
 def setup_of(meeting: Meeting, kind: str) -> LetterSetup:
-    """How this kind is issued here; where nobody has said anything yet, as we think best."""
-    found = LetterSetup.objects.select_related("letterhead__organiser").filter(meeting=meeting, kind=kind).first()
-    return (
-        found
-        or LetterSetup.objects.get_or_create(
-            meeting=meeting, kind=kind, defaults={"letterhead": meeting.letterheads.first()}
-        )[0]
-    )
+    """How this kind is issued here, with all that stands in a letterhead; as we think best where nobody has said."""
+    with_head = LetterSetup.objects.select_related("letterhead__organiser", "meeting")
+    mine = with_head.prefetch_related("meeting__organisers").filter(meeting=meeting, kind=kind)
+    found = mine.first()
+    if found is None:
+        defaults = {"letterhead": meeting.letterheads.first()}
+        LetterSetup.objects.get_or_create(meeting=meeting, kind=kind, defaults=defaults)
+        found = mine.get()
+    return found
