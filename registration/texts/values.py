@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import npgettext
 
 from meeting import dates
 from meeting.models import Meeting
@@ -50,7 +50,7 @@ def of_registration(registration: Registration, meeting: Meeting) -> Values:
         "reference": registration.reference,
         "function": registration.functional_title,
         "role": registration.get_role_display(),
-        "decision_time": ngettext("%d day", "%d days", meeting.decision_days) % meeting.decision_days,
+        "decision_time": npgettext("within", "%d day", "%d days", meeting.decision_days) % meeting.decision_days,
         "in_person": "1" if in_person else "",
         "online": "" if in_person else "1",
         "with_letter": "1" if delegation.category.letter_required else "",
