@@ -7,7 +7,7 @@ from meeting.account import sessions, throttle
 from . import drafts, workflow
 from . import retention as person_retention
 from .bounces import forgetting as bounces_forgetting
-from .bounces import mailbox
+from .bounces import mailbox, refused
 from .campaigns import running as campaigns
 from .duplicates import find
 from .imports import commit as import_writing
@@ -152,8 +152,9 @@ def raise_alarms() -> None:
 
 @shared_task
 def read_bounces() -> None:
-    """Reports about messages; and what was held in the moment in which its address was put right."""
+    """Reports about messages, and refusals; and what was held in the moment in which its address was put right."""
     mailbox.read()
+    refused.sweep()
     addresses.sweep()
 
 
