@@ -267,7 +267,7 @@ class OutgoingMailAdmin(ReadOnly, MeetingScopedAdmin):
     @admin.action(description=_("Try again (failed or unclear)"), permissions=["retry"])
     def try_again(self, request: HttpRequest, queryset: models.QuerySet[OutgoingMail]) -> None:
         chosen = list(queryset.values_list("pk", flat=True))
-        again = sum(outbox.send_again(pk) for pk in chosen)
+        again = sum(outbox.send_again(pk, by=request.user) for pk in chosen)  # type: ignore[arg-type]
         self.message_user(request, ngettext("%d message is sent again.", "%d messages are sent again.", again) % again)
         if left := len(chosen) - again:
             text = ngettext("%d was left alone: it has not failed.", "%d were left alone: they have not failed.", left)

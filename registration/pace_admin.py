@@ -46,7 +46,7 @@ class DomainPaceAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: DomainPace | None = None) -> list[str]:
         return ["domain", "gap", "next_at", "slowed_at"] if obj else []
 
-    def get_fields(self, request: HttpRequest, obj: DomainPace | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: DomainPace | None = None) -> Any:
         return ["domain", "per_minute", "gap", "next_at", "slowed_at"] if obj else ["domain", "per_minute"]
 
     def save_model(self, request: HttpRequest, obj: DomainPace, form: Any, change: bool) -> None:

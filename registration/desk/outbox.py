@@ -22,6 +22,7 @@ from meeting.models import Meeting
 from .. import rules, workflow
 from ..lists.mails import LOOK, MailFilter, counts, messages_of, page
 from ..lists.paging import Capped
+from ..mail import alarms
 from ..mail.kinds import name_of
 from ..mail.stages import NEXT, ON_ITS_WAY, TO_LOOK_AT, Stage, stage_of
 from ..models import OutgoingMail
@@ -89,6 +90,7 @@ def outbox(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "rows": rows_of(found[:PAGE], reads=reads),
         "reads": reads,
         "needing": _needing(counted),
+        "wrong": alarms.standing(meeting),
         "columns": _columns(asked, counted),
         "menus": [asked.menu(name) for name in ("stage", "kind", "language")],
         "explained": NEXT.get(asked.value("stage"), ""),
