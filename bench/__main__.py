@@ -24,6 +24,7 @@ from bench.figures import (
     reconciling,
     registrations,
     searches,
+    sending,
     workspace,
 )
 from bench.figures.figure import HEADS, Figure
@@ -39,6 +40,7 @@ NAMES = (
     "pages",
     "exports",
     "mails",
+    "sending",
     "approvals",
     "registrations",
     "imports",
@@ -92,6 +94,7 @@ def plan(stack: Stack, wanted: set[str], many: int) -> list[Callable[[], list[Fi
         ("deciding" in wanted, lambda: at(stack, many, lambda: [screen.measure(stack, many)])),
         ("history" in wanted, lambda: at(stack, many, lambda: past.measure(stack, many))),
         ("mails" in wanted, lambda: at(stack, SOME, lambda: mails.measure(stack))),
+        ("sending" in wanted, lambda: at(stack, SOME, lambda: sending.measure(stack))),
         ("approvals" in wanted, lambda: at(stack, SOME, lambda: approvals.measure(stack))),
         ("imports" in wanted, lambda: imports.measure(stack)),
         ("reconciling" in wanted, lambda: reconciling.measure(stack)),
