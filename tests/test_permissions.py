@@ -11,15 +11,18 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from meeting import urls as meeting_urls
 from meeting.models import AuditEntry, Document, Role, Room, User, Venue
 from meeting.models.meeting import RESERVED_SLUGS
 from registration import urls as registration_urls
 from registration.issuing.issue import Wanted, issue
+from registration.mail.stopping import url_to_stop
 from registration.models import (
     AccessKey,
     BulkDecision,
+    Campaign,
     CannedReason,
     DomainPace,
     FocalPoint,
@@ -122,6 +125,8 @@ TABLE = {
     "private:seat": (302,) * len(CAST),
     "private:proposal": (302,) * len(CAST),
     "private:answer": EVERYBODY,
+    "private:information": (302,) * len(CAST),
+    "private:stop": EVERYBODY,  # the address in a message to many, for whoever reads it
     "private:messages": EVERYBODY,
     "private:message": (404,) * len(CAST),  # it has not left
     "private:address": EVERYBODY,
@@ -192,6 +197,25 @@ TABLE = {
     "admin:desk:message_body": DECIDE_ONE,
     "admin:desk:message_act": DO_ONE,
     "admin:desk:messages_selected": staff(404, 404, 403, 403, 302, 403, 302, 302),  # posted without a message
+    # Reviewers with limits see the messages to many that are their own, and these are somebody else’s.
+    "admin:desk:campaigns": staff(404, 404, 403, 200, 200, 403, 200),
+    "admin:desk:campaign_new": DECIDE,
+    **dict.fromkeys(
+        ("admin:desk:campaign", "admin:desk:campaign_progress"),
+        staff(404, 404, 403, 200, 200, 403, 200, limited=404, within=404),
+    ),
+    **dict.fromkeys(
+        ("admin:desk:campaign_look", "admin:desk:campaign_sample"),
+        staff(404, 404, 403, 403, 200, 403, 200, limited=404, within=404),
+    ),
+    **dict.fromkeys(
+        (f"admin:desk:campaign_{act}" for act in ("copy", "drop", "test", "stop", "take_back")),
+        staff(404, 404, 403, 403, 302, 403, 302, 302, limited=404, within=404),
+    ),
+    # Posted without a number.
+    "admin:desk:campaign_send": staff(404, 404, 403, 403, 422, 403, 422, 422, limited=404, within=404),
+    "admin:desk:campaign_csv": ORGANISE,
+    "admin:desk:reminders": staff(404, 404, 403, 200, 200, 403, 200),
     "admin:desk:notices": staff(404, 404, 200, 200, 200, 200, 200),
     "admin:desk:invitations": ORGANISE,
     "admin:desk:invite": ORGANISE,
@@ -407,6 +431,8 @@ POSTED = {
     *(f"admin:desk:papers_{act}" for act in ("start", "stop", "ask", "consulates")),
     "admin:desk:message_act",
     "admin:desk:messages_selected",
+    *(f"admin:desk:campaign_{act}" for act in ("copy", "drop", "test", "send", "stop", "take_back")),
+    "private:information",
     "admin:desk:team_save",
     "admin:desk:team_invite",
     "admin:desk:save_view",
@@ -454,6 +480,19 @@ def world(db, settings):
         "audit": AuditEntry.objects.create(meeting=meeting, action="export"),
         "user": UserFactory(),
         "bulk": BulkDecision.objects.create(meeting=meeting, by=UserFactory(), move="approve"),
+        "campaign": a_campaign(meeting),
+        "campaign_sent": a_campaign(meeting, is_over=True),
+        "campaign_mail": OutgoingMail.objects.create(
+            key="c",
+            meeting=meeting,
+            registration=registration,
+            kind="campaign",
+            to="a@b.org",
+            language="en",
+            subject="s",
+            text="t",
+            html="<p>h</p>",
+        ),
         "note": Note.objects.create(registration=registration, by=UserFactory(), text="n"),
         "pace": DomainPace.objects.create(domain="example.org"),
         "canned_reason": CannedReason.objects.create(meeting=meeting, use="return", name="n", text="t"),
@@ -480,6 +519,13 @@ def world(db, settings):
         )
     MeetingFactory(slug="another")
     return records
+
+
+def a_campaign(meeting, *, is_over=False):
+    by, now = UserFactory(), timezone.now()
+    words = {"en": {"subject": "s", "title": "t", "body": "b"}}
+    over = {"pressed_at": now, "pressed_by": by, "expected": 1, "send_at": now, "started_at": now, "ended_at": now}
+    return Campaign.objects.create(meeting=meeting, by=by, name="n", words=words, **(over if is_over else {}))
 
 
 def issued_letter(delegation):
@@ -598,6 +644,11 @@ def address(name: str, world) -> str:
     known["token"] = (
         known.get("token") or world["roster_import" if name.startswith("roster:") else "meeting_import"].token
     )
+    if name.startswith("admin:desk:campaign"):
+        drafts = ("_look", "_sample", "_test", "_send")
+        known |= {"token": world["campaign" if name.endswith(drafts) else "campaign_sent"].token, "language": "en"}
+    if name == "private:stop":
+        known["token"] = url_to_stop(world["campaign_mail"]).split("/")[-2]
     if name.startswith("admin:desk:bulk"):
         known["token"] = world["bulk"].token
     if name.startswith("admin:desk:duplicate"):
@@ -621,6 +672,7 @@ def admin_address(name: str, world) -> str:
 def body(name: str, world):
     data = {
         "reason": "For the embassy",
+        "language": "en",
         "move": "approve",
         "act": "stop",
         "seen": "submitted",

@@ -101,7 +101,7 @@ class CampaignForm(forms.Form):
         """The fields of each language; those with words or errors are open, and the first where none has any."""
         found = [
             {"code": code, "name": own_language_name(code), "fields": [self[f"{part}_{code}"] for part in words.PARTS]}
-            for code, _name in settings.LANGUAGES
+            for code, _name in sorted(settings.LANGUAGES, key=lambda pair: pair[0] != settings.LANGUAGE_CODE)
         ]
         for group in found:
             group["errors"] = any(field.errors for field in group["fields"])
@@ -147,7 +147,7 @@ def in_words(meeting: Meeting, user: User, query: str) -> str:
         asked = audience.filter_of(meeting, query, user)
     except audience.NotUnderstood:
         return _("A filter that is not understood any more")
-    said = [asked.in_words(name) for name in asked.active() if name != "show"]
+    said = [f"{asked.fields[name].label}: {asked.in_words(name)}" for name in asked.active() if name != "show"]
     return " · ".join(said) or _("Everybody who is expected")
 
 
@@ -164,6 +164,7 @@ class SendForm(forms.Form):
         widget=forms.RadioSelect,
     )
     at = MomentField(label=gettext_lazy("Date and time"), required=False)
+    at.one_of_several = True  # type: ignore[attr-defined]
 
     def __init__(self, data: Any, meeting: Meeting, **initial: Any) -> None:
         super().__init__(data, initial=initial, auto_id="send_%s")

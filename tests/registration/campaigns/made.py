@@ -4,8 +4,9 @@ import uuid
 
 from meeting.models import Role
 from registration.campaigns import starting
-from registration.models import Campaign, FocalPoint
-from tests.factories import StaffRoleFactory, UserFactory
+from registration.models import Campaign, FocalPoint, Registration
+from tests.factories import RegistrationFactory, StaffRoleFactory, UserFactory
+from tests.registration.many import people
 
 WORDS = {"en": {"subject": "Rooms for the {{ meeting_short }}", "title": "Rooms", "body": "The hotel is full soon."}}
 PERSONAL = {
@@ -31,6 +32,20 @@ def sent_off(meeting, by=None, *, at=None, **values):
 def focal_point(delegation, email="", **values):
     user = UserFactory(is_staff=False, **({"email": email} if email else {}))
     return FocalPoint.objects.create(delegation=delegation, user=user, name=user.name, **values)
+
+
+def crowd(count):
+    """So many of one delegation, whose references cannot meet by chance."""
+    (first,) = people.waiting(1)
+    others = [
+        RegistrationFactory.build(delegation=first.delegation, meeting=first.meeting, reference=f"CRW-{n:05}")
+        for n in range(count - 1)
+    ]
+    for other in others:
+        other.derive_keys()
+        other.submitted_at = first.submitted_at
+    Registration.objects.bulk_create(others, batch_size=2000)
+    return first.meeting
 
 
 def told(made):
