@@ -20,6 +20,7 @@ from meeting.models import Meeting
 from .. import rules, workflow
 from ..bounces import addresses
 from ..focal import people as focal
+from ..lists import reach
 from ..lists.filters import people_of
 from ..models import LIVE, FocalPoint, Invitation, MailState, OutgoingMail, Registration, UnreachableAddress
 from ..workflow import MoveNotAllowed
@@ -70,7 +71,8 @@ def of(registration: Registration) -> Returned | None:
     found = UnreachableAddress.objects.filter(email=registration.email.lower()).select_related("mail").first()
     if found is None:
         return None
-    looking_after = FocalPoint.objects.active().filter(delegation=registration.delegation_id).select_related("user")
+    looking_after = FocalPoint.objects.active().filter(delegation=registration.delegation_id)
+    looking_after = looking_after.select_related("user").annotate(address_fails=reach.fails("user__email"))
     held = registration.outgoing_mails.filter(state=MailState.HELD, held_for="address", focal_user=None).count()
     return Returned(
         _sentence(found, registration), found.answer, held, list(looking_after), registration.status in LIVE

@@ -51,7 +51,7 @@ class Counts:
             "late": us.filter(waiting_since("late", meeting)),
             "mine": us.filter(assigned_to=self.queue.user.pk),
             "nobody": us.filter(assigned_to=None),
-            "returned": self.counted.filter(out_of_reach(), self.filter.standing()),
+            "out of reach": self.counted.filter(out_of_reach(), self.filter.standing()),
             "offers": self.counted.filter(status=Status.WAITLISTED, pk__in=_offered(meeting.pk)),
         }
         asked |= {s: self.counted.filter(status=s) for s in Status if s != Status.DRAFT}
@@ -186,7 +186,7 @@ class Counts:
 
     def mail(self) -> list[Way]:
         """Whom they do not reach; nothing where they reach everybody."""
-        count, is_current = self._flat["returned"], bool(self.filter.active().get("mail"))
+        count, is_current = self._flat["out of reach"], bool(self.filter.active().get("mail"))
         query = self.filter.query(mail="" if is_current else RETURNED)
         return [Way(_("Address does not work"), query, count, is_current)] if count or is_current else []
 

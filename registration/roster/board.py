@@ -247,6 +247,7 @@ def row_words() -> dict[str, Any]:
     return {
         "grip": icon("grip"),
         "no_mail": _("No mail, on behalf"),
-        "no_reach": icon("warning") + _("Address does not work: correct it"),
+        "warning": icon("warning"),
+        "no_reach": _("Address does not work"),
         "open_row": pgettext("a row of the roster", "Open"),
     }

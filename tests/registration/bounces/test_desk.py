@@ -202,6 +202,34 @@ def test_lists_mark_and_find_whom_we_do_not_reach(client, screen):
     assert bad.email not in shown
 
 
+def test_beside_the_queue_stands_how_many_we_do_not_reach(client):
+    delegation = DelegationFactory()
+    RegistrationFactory(delegation=delegation, email="litia@example.org")
+    RegistrationFactory(delegation=delegation, status=Status.RETURNED)
+    client.force_login(StaffRoleFactory(meeting=delegation.meeting).user)
+    address = reverse("admin:desk:queue", args=[delegation.meeting.slug])
+    assert "Our messages" not in dict(client.get(address).context["columns"])
+    fail()
+    (way,) = dict(client.get(address).context["columns"])["Our messages"]
+    assert (str(way.count), way.query, way.is_current) == ("1", "mail=returned", False)
+    (chosen,) = dict(client.get(address, {"mail": "returned"}).context["columns"])["Our messages"]
+    assert (chosen.query, chosen.is_current) == ("", True)
+
+
+def test_a_roster_shows_whoever_looks_after_it_whom_we_do_not_reach(client, looked_after):
+    delegation, _focal, _user = looked_after
+    person = RegistrationFactory(delegation=delegation, email="litia@example.org")
+    roster = reverse("roster:workspace", args=[delegation.meeting.slug, delegation.reference])
+    row = reverse("roster:row", args=[delegation.meeting.slug, delegation.reference, person.reference])
+    assert MARK not in client.get(roster).content.decode()
+    assert "do not arrive" not in client.get(row).content.decode()
+    fail()
+    shown = client.get(roster).content.decode()
+    assert shown.count(MARK) == 1
+    assert "&lt;svg" not in shown
+    assert "do not arrive" in client.get(row).content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(("screen", "queries"), [("queue", 20), ("people", 16)])
 def test_lists_ask_nothing_more_for_more_of_them(client, rows, screen, queries, django_assert_num_queries):
