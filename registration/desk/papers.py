@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from meeting.models import AuditEntry, Meeting
 
-from ..issuing import consulates, drawing, filing, issue, listing
+from ..issuing import consulates, drawing, issue, listing
 from ..issuing.people import people_for
 from ..issuing.standing import CannotIssue, can_issue, can_read_issued, setup_of, why_not
 from ..issuing.wanting import OneForm
@@ -80,7 +80,7 @@ def still_stands(letter: IssuedLetter) -> str:
 
 def as_pdf(letter: IssuedLetter) -> HttpResponse:
     response = HttpResponse(drawing.draw(letter), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{filing.file_name(letter)}"'
+    response["Content-Disposition"] = f'attachment; filename="{drawing.file_name(letter)}"'
     response["Cache-Control"] = "no-store, private"
     return response
 

@@ -25,6 +25,8 @@ def laid_out(words: texts.Words, values: Mapping[str, Value], *, rtl: bool) -> t
 
 def isolated(text: str, *, rtl: bool) -> str:
     """`text` as it stands in a letter: where it is written the other way, it keeps its direction to itself."""
+    if FIRST in text:  # its parts are taken care of
+        return text
     other = ("L",) if rtl else ("R", "AL")
     goes_other_way = any(unicodedata.bidirectional(c) in other for c in text)
     return f"{FIRST}{text}{POP}" if goes_other_way else text

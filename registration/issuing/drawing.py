@@ -27,6 +27,11 @@ def draw(letter: IssuedLetter) -> bytes:
     return draw_snapshots([(letter.snapshot, letter.code)])
 
 
+def file_name(letter: IssuedLetter) -> str:
+    """EAP-2008-INV-0012.pdf: no name, so that a folder of them tells as little as it can."""
+    return f"{letter.printed_number.replace('/', '-')}.pdf"
+
+
 def draw_together(letters: Iterable[IssuedLetter]) -> bytes:
     """One PDF of several letters, each from a page of its own. Takes memory for each: some tens at once."""
     return draw_snapshots([(letter.snapshot, letter.code) for letter in letters])

@@ -111,10 +111,5 @@ def _as_zip(batch: LetterBatch, file: IO[bytes]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for letters in _chunks(batch):
             for letter in letters:
-                entry = zipfile.ZipInfo(file_name(letter), date_time=letter.issued_at.timetuple()[:6])
+                entry = zipfile.ZipInfo(drawing.file_name(letter), date_time=letter.issued_at.timetuple()[:6])
                 archive.writestr(entry, drawing.draw(letter))
-
-
-def file_name(letter: IssuedLetter) -> str:
-    """EAP-2008-INV-0012.pdf: no name, so that a folder of them tells as little as it can."""
-    return f"{letter.printed_number.replace('/', '-')}.pdf"

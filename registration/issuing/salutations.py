@@ -67,7 +67,59 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
+# Before or after a name. What a language has no word for stands as it was chosen: nothing is left out.
+FORMS: dict[str, dict[str, str]] = {
+    "fr": {
+        H.HE: "S.E. {name}",
+        H.HE_MS: "S.E. Mme {name}",
+        H.HE_MR: "S.E. M. {name}",
+        H.MS: "Mme {name}",
+        H.MR: "M. {name}",
+    },
+    "es": {
+        H.HE: "S.E. {name}",
+        H.HE_MS: "S.E. Sra. {name}",
+        H.HE_MR: "S.E. Sr. {name}",
+        H.MS: "Sra. {name}",
+        H.MR: "Sr. {name}",
+    },
+    "ru": {
+        H.HE: "Е.П. {name}",
+        H.HE_MS: "Е.П. г-жа {name}",
+        H.HE_MR: "Е.П. г-н {name}",
+        H.MS: "г-жа {name}",
+        H.MR: "г-н {name}",
+        H.DR: "д-р {name}",
+        H.PROF: "проф. {name}",
+    },
+    "zh-hans": {
+        H.HE: "{name}阁下",
+        H.HE_MS: "{name}女士阁下",
+        H.HE_MR: "{name}先生阁下",
+        H.MS: "{name}女士",
+        H.MR: "{name}先生",
+        H.DR: "{name}博士",
+        H.PROF: "{name}教授",
+    },
+    "ar": {
+        H.HE: "سعادة {name}",
+        H.HE_MS: "سعادة السيدة {name}",
+        H.HE_MR: "سعادة السيد {name}",
+        H.MS: "السيدة {name}",
+        H.MR: "السيد {name}",
+        H.DR: "د. {name}",
+        H.PROF: "أ. د. {name}",
+    },
+}
+
+
 def salutation(registration: Registration, language: str, name: str) -> str:
     """`name` is the display name as it stands in this letter: whole, for nobody's name is taken apart."""
     words = WORDS.get(language, WORDS["en"])
     return words.get(registration.honorific, words[""]).replace("{name}", name)
+
+
+def called(registration: Registration, language: str, name: str) -> str:
+    """The name with the form of address the person chose, as this language writes it."""
+    words = FORMS.get(language, {}).get(registration.honorific, f"{registration.honorific} {{name}}")
+    return words.replace("{name}", name).strip()

@@ -18,7 +18,7 @@ from ..models import LETTERS_OF, IssuedKind, Letterhead, LetterSetup, Registrati
 from ..names import tidy
 from ..texts import values as said
 from . import body
-from .salutations import salutation
+from .salutations import called, salutation
 
 Kind = IssuedKind
 Snapshot = dict[str, Any]
@@ -54,7 +54,7 @@ def _in_language(
         "number": {"label": pgettext("of a letter", "No."), "text": printed_number(meeting, setup.kind, number)},
         "date": dates.long_date(day),
         "head": head(setup),
-        "to": [] if solemn else _addressed(registration, str(values["delegation"]), rtl=rtl),
+        "to": [] if solemn else _addressed(registration, values, rtl=rtl),
         "salutation": values["salutation"] if greets else "",
         "parts": parts,
         "facts": _facts(registration, setup.kind, values, rtl=rtl),
@@ -90,14 +90,14 @@ def drawn_from(registration: Registration) -> dict[str, Any]:
 def _values(registration: Registration, language: str, number: str) -> said.Values:
     meeting = registration.meeting
     values = said.of_meeting(meeting) | said.of_registration(registration, meeting)
+    rtl = bool(get_language_info(language)["bidi"])
+    name = body.isolated(plain(registration.display_name), rtl=rtl)
     values |= {
-        "name": plain(registration.printed_name),
+        "name": called(registration, language, name),
         "function": plain(registration.functional_title),
         "delegation": represented(registration, language),
         "number": number,
     }
-    rtl = bool(get_language_info(language)["bidi"])
-    name = body.isolated(plain(registration.display_name), rtl=rtl)
     return values | {"salutation": salutation(registration, language, name)}
 
 
@@ -137,11 +137,11 @@ def signed(setup: LetterSetup) -> dict[str, str]:
     }
 
 
-def _addressed(registration: Registration, represents: str, *, rtl: bool) -> list[str]:
+def _addressed(registration: Registration, values: said.Values, *, rtl: bool) -> list[str]:
     r = registration
-    lines = (r.printed_name, r.functional_title, r.department, r.organisation, represents)
+    lines = (r.functional_title, r.department, r.organisation, str(values["delegation"]))
     shown = dict.fromkeys(plain(line) for line in lines if plain(line))
-    return [body.isolated(line, rtl=rtl) for line in shown]
+    return [str(values["name"]), *(body.isolated(line, rtl=rtl) for line in shown)]
 
 
 def _facts(registration: Registration, kind: str, values: said.Values, *, rtl: bool) -> list[list[str]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from meeting.models import AuditEntry, Meeting, User
 
 from ..models import IssuedKind, IssuedLetter, LetterSetup, Registration, Status
-from . import drawing, filing
+from . import drawing
 from .issue import Wanted, issue
 from .standing import CannotIssue, is_child, why_not
 
@@ -93,6 +93,6 @@ def as_pdf(letter: IssuedLetter, *, by: User | None) -> HttpResponse:
         subject=Registration.objects.values_list("reference", flat=True).get(pk=letter.registration_id),
     )  # fmt: skip
     response = HttpResponse(drawing.draw(letter), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{filing.file_name(letter)}"'
+    response["Content-Disposition"] = f'attachment; filename="{drawing.file_name(letter)}"'
     response["Cache-Control"] = "no-store, private"
     return response

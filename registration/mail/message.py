@@ -11,7 +11,8 @@ from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.utils import translation
 
 from meeting.models import Meeting
-from registration.models import OutgoingMail
+from registration.issuing import drawing
+from registration.models import IssuedLetter, OutgoingMail
 
 from . import calendar, identity, links, marks
 from .rendering import one_line
@@ -43,7 +44,16 @@ def compose(mail: OutgoingMail, key: str) -> EmailMultiAlternatives:
         message.attach_alternative(links.fill(mail, mail.html, key), "text/html")
         if mail.with_calendar:
             message.attach(calendar.attachment(meeting, mail.language))
+        if mail.letter_id is not None:
+            _attach_letter(message, mail.letter_id)
     return message
+
+
+def _attach_letter(message: EmailMultiAlternatives, letter_id: int) -> None:
+    """Drawn anew for each attempt. A letter that counts no more by now stays at home."""
+    letter = IssuedLetter.objects.valid().filter(pk=letter_id).first()
+    if letter is not None:
+        message.attach(drawing.file_name(letter), drawing.draw(letter), "application/pdf")
 
 
 @lru_cache(maxsize=32)

@@ -77,7 +77,9 @@ def test_an_unknown_code_gets_a_calm_answer(client, letter):
 @pytest.mark.parametrize("typed", ["{}", "lower {}", "with-dashes {}"])
 def test_a_code_is_found_however_it_is_typed(client, letter, typed):
     code = letter.code.replace("0", "O").replace("1", "l")
-    code = {"l": code.lower(), "w": "-".join(code[n : n + 4] for n in range(0, 26, 4))}.get(typed[0], codes.spaced(code))
+    code = {"l": code.lower(), "w": "-".join(code[n : n + 4] for n in range(0, 26, 4))}.get(
+        typed[0], codes.spaced(code)
+    )
     answer = client.get(reverse("registration:verify_any"), {"code": code}, follow=True)
     assert "Genuine and valid" in answer.content.decode()
 
