@@ -63,10 +63,11 @@ def _sent_by(stack: Stack, processes: int, count: int) -> Run:
 def _send(stack: Stack, worker: subprocess.Popen[bytes], count: int) -> float:
     """Seconds from the moment in which the worker may begin until the last of `count` messages is at the sink."""
     stack.mailbox.empty()
-    worker.send_signal(signal.SIGSTOP)
+    all_of_it = [worker.pid, *memory.children(worker.pid)]
+    _signal(all_of_it, signal.SIGSTOP)
     _write(count)
     started = time.perf_counter()
-    worker.send_signal(signal.SIGCONT)
+    _signal(all_of_it, signal.SIGCONT)
     return stack.mailbox.wait_for(count, seconds=600) - started
 
 
@@ -108,6 +109,7 @@ def _worker(processes: int) -> Iterator[subprocess.Popen[bytes]]:
             time.sleep(0.1)
         yield worker
     finally:
+        _signal([worker.pid, *memory.children(worker.pid)], signal.SIGCONT)
         worker.terminate()
         worker.wait(30)
 
@@ -117,13 +119,16 @@ def _the_stacks_own_worker_stopped(stack: Stack) -> Iterator[None]:
     """Beat too, whose sweep would help."""
     stopped = [pid for pid in memory.children(stack.server.pid) if "celery" in memory.command(pid)]
     stopped += stack.mail_workers()
-    for pid in stopped:
-        os.kill(pid, signal.SIGSTOP)
+    _signal(stopped, signal.SIGSTOP)
     try:
         yield
     finally:
-        for pid in stopped:
-            os.kill(pid, signal.SIGCONT)
+        _signal(stopped, signal.SIGCONT)
+
+
+def _signal(pids: list[int], signal_: signal.Signals) -> None:
+    for pid in pids:
+        os.kill(pid, signal_)
 
 
 def _as_figure(name: str, run: Run, target: str = "") -> Figure:

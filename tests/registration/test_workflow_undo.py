@@ -367,7 +367,7 @@ def test_the_same_first_word_twice_at_once_is_one_word(meeting, suda):
 def test_either_the_message_goes_or_the_decision_is_undone(meeting, suda, turn, monkeypatch):
     """The clocks of web server and worker differ: here the worker's is ahead, so that both believe to be in time."""
     gone = []
-    monkeypatch.setattr("registration.mail.outbox.postbox", SimpleNamespace(send=gone.append))
+    monkeypatch.setattr("registration.mail.delivery.postbox", SimpleNamespace(send=gone.append, is_shut=False))
     one = came(meeting)
     workflow.approve(one.pk, by=suda)
     event, mail = one.events.get(), one.outgoing_mails.get()
@@ -386,7 +386,7 @@ def test_either_the_message_goes_or_the_decision_is_undone(meeting, suda, turn, 
 @pytest.mark.django_db(transaction=True)
 def test_a_held_message_is_swept_as_soon_as_its_time_has_come_and_once(meeting, suda, monkeypatch):
     gone = []
-    monkeypatch.setattr("registration.mail.outbox.postbox", SimpleNamespace(send=gone.append))
+    monkeypatch.setattr("registration.mail.delivery.postbox", SimpleNamespace(send=gone.append, is_shut=False))
     one = came(meeting)
     workflow.approve(one.pk, by=suda)
     earlier = timezone.now() - datetime.timedelta(minutes=5)

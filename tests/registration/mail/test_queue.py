@@ -17,12 +17,14 @@ pytestmark = pytest.mark.django_db
 KINDS = [name for name, kind in texts.KINDS.items() if kind.about == "registration" and kind.group != "many"]
 STATUS_OF = {
     "replaced": Status.WITHDRAWN, "merged": Status.WITHDRAWN, "seat_offered": Status.WAITLISTED,
-    "seat_offer_ended": Status.WAITLISTED, "change_accepted": Status.APPROVED, "change_declined": Status.APPROVED,
+    "seat_offer_ended": Status.WAITLISTED, "changed": Status.APPROVED, "change_accepted": Status.APPROVED,
+    "change_declined": Status.APPROVED,
     "unapproved": Status.SUBMITTED, "reminder_returned": Status.RETURNED, "reminder_arrival": Status.APPROVED,
     "letter_ready": Status.APPROVED,
 }  # fmt: skip
 NEEDED = {
     "seat_offered": {"offer": SeatOffer(expires_at=datetime.datetime(2008, 9, 1, 10, tzinfo=datetime.UTC))},
+    "changed": {"changes": {"role": ["adviser", "head"]}},
     "change_accepted": {"changes": {"role": ["adviser", "head"]}},
     "change_declined": {"changes": {"role": ["adviser", "head"]}, "reason": "Not on the note."},
 }
