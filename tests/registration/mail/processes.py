@@ -33,8 +33,11 @@ delivery.GRACE = timedelta(seconds=1)
 postbox.SHUT_FOR = 1
 from registration.many import running
 running.GRACE = timedelta(seconds=1)
+from registration.campaigns import running as campaigns
+campaigns.GRACE = timedelta(seconds=1)
 known = app.conf.beat_schedule
-app.conf.beat_schedule = {name: {**known[name], "schedule": 1.0} for name in ("send what waits", "go on with many")}
+often = ("send what waits", "go on with many", "write to many")
+app.conf.beat_schedule = {name: {**known[name], "schedule": 1.0} for name in often}
 app.start(sys.argv[1:])
 """
 
