@@ -45,6 +45,7 @@ CALLED = {
     "left_out": gettext_lazy("left out"),
     "left_alone": gettext_lazy("left alone"),
     "send_at": gettext_lazy("goes out"),
+    "read_first": gettext_lazy("read before they leave"),
     **{role.value: role.label for role in Role},
 }
 # Words of our own that stand in a line as they are, under the names that they are written with.
@@ -52,6 +53,7 @@ WORDS = {
     "what": {
         "added": gettext_lazy("added"),
         "changed": gettext_lazy("changed"),
+        "default_words": gettext_lazy("back to the words of the product"),
         "deleted": gettext_lazy("deleted"),
         "app_added": gettext_lazy("an authenticator app was added"),
         "app_removed": gettext_lazy("the authenticator app was removed"),

@@ -23,6 +23,7 @@ NAMES: dict[str, str | Promise] = {
     "role_given": _("A role was given, to staff"),
     "staff_invitation": _("A colleague is invited"),
     "password_reset": _("A forgotten password"),
+    "test": _("A test of words, to whoever wrote them"),
 }
 
 

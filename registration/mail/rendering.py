@@ -26,7 +26,8 @@ from registration.texts import values as said
 from registration.texts.language import CLOSE, OPEN, laid_open
 from registration.texts.markup import MARK, Value, lay_out
 
-from .links import CODE, PLACEHOLDER
+from . import stopping
+from .links import CODE, PLACEHOLDER, STOP
 from .readers import Reader
 
 SUBJECT_LENGTH = 250
@@ -69,7 +70,7 @@ def render(kind: str, registration: Registration, reader: Reader, values: Mappin
             kind, words, reader.language, texts.shape_of(about), "delegations" if reader.user else "page",
             registration.status if texts.KINDS[kind].shows else "",
         )  # fmt: skip
-        return _filled(shape, about)
+        return filled(shape, about)
 
 
 def render_for(kind: str, meeting: Meeting, language: str, values: Mapping[str, Any]) -> Rendered:
@@ -82,7 +83,7 @@ def render_for(kind: str, meeting: Meeting, language: str, values: Mapping[str, 
         delegation = values.get("delegation")
         words = values.get("words") or _words(kind, meeting, delegation and delegation.category_id, language)
         acts: Acts = "invitation" if kind in ("invitation", "reminder_invitation") else "delegations"
-        return _filled(Shape(kind, words, language, texts.shape_of(about), acts), about)
+        return filled(Shape(kind, words, language, texts.shape_of(about), acts), about)
 
 
 def one_line(text: str) -> str:
@@ -105,8 +106,9 @@ def _in_frame(kind: str, registration: Registration, reader: Reader) -> dict[str
     }
 
 
-def _filled(shape: Shape, values: Mapping[str, Value]) -> Rendered:
-    laid = _lay_out(shape)
+def filled(shape: Shape, values: Mapping[str, Value], *, keep: bool = True) -> Rendered:
+    """In the language that is active. Words that somebody only tries out are not kept in place of those in use."""
+    laid = _lay_out(shape) if keep else _lay_out.__wrapped__(shape)
     return Rendered(
         one_line(texts.fill_text(laid.subject, values)),
         texts.fill_text(laid.text, values),
@@ -124,7 +126,10 @@ def _lay_out(shape: Shape) -> Rendered:
     directed = _directed()
     body = lay_out(source, kind, directed["direction"])
     frame: dict[str, Any] = {name: f"{OPEN}{name}{CLOSE}" if name in shape.given else "" for name in IN_FRAME}
+    if "person" in kind.placeholders:
+        frame["person"] = ""  # there it is whom the words are about, and nobody in whose place one reads
     frame |= {**directed, "shape": shape, "shows": kind.shows, "link": PLACEHOLDER, "status": shape.status}
+    frame["stop"] = STOP if shape.kind in stopping.KINDS else ""
     frame["status_label"] = Status(shape.status).label if shape.status else ""
     frame |= {"meeting_title": frame["meeting"], "meeting_href": _plain(frame["meeting_link"])}
     frame |= {"title": one_line(title), "plain_title": _plain(one_line(title))}

@@ -3,7 +3,7 @@
 from registration.models import Urgency
 
 # Somebody sits at a screen until it comes; or it says why all others do not leave.
-AT_ONCE = ("change_code", "sign_in", "password_reset", "staff_invitation", "mail_alarm")
+AT_ONCE = ("change_code", "sign_in", "password_reset", "staff_invitation", "mail_alarm", "test")
 # One of many alike: they make way for all others.
 MANY = ("campaign", "reminder_", "digest")
 # Held until somebody has read it, each of these would come too late, or lock somebody out: a link that is waited for, a
