@@ -8,9 +8,12 @@ from meeting.models import User
 from registration.models import AccessKey, ChangeCode, Invitation, MailedKey, OutgoingMail, Registration
 from registration.models.key import digest
 
+from .stopping import url_to_stop
+
 # Stands in text and HTML alike, and says what it is to a person who reads the stored message.
 PLACEHOLDER = "[[private link]]"
 CODE = "[[code]]"
+STOP = "[[link to stop these messages]]"
 CODED = "change_code"  # the one kind of message with a code
 
 
@@ -43,6 +46,7 @@ def url(path: str) -> str:
 def fill(mail: OutgoingMail, body: str, path: str) -> str:
     if mail.kind == CODED:
         return body.replace(CODE, path)
+    body = body.replace(STOP, url_to_stop(mail))
     return body.replace(PLACEHOLDER, url(path)) if path else body
 
 

@@ -14,7 +14,7 @@ from meeting.models import Meeting
 from registration.issuing import drawing
 from registration.models import IssuedLetter, OutgoingMail
 
-from . import calendar, identity, links, marks
+from . import calendar, identity, links, marks, stopping
 from .rendering import one_line
 
 MEETING_SECONDS = 10
@@ -39,6 +39,7 @@ def compose(mail: OutgoingMail, key: str) -> EmailMultiAlternatives:
                 "Auto-Submitted": "auto-generated",
                 "X-Auto-Response-Suppress": "All",  # what Exchange understands instead
                 "Content-Language": mail.language,
+                **_stopped_by(mail),
             },
         )
         message.attach_alternative(links.fill(mail, mail.html, key), "text/html")
@@ -54,6 +55,14 @@ def _attach_letter(message: EmailMultiAlternatives, letter_id: int) -> None:
     letter = IssuedLetter.objects.valid().filter(pk=letter_id).first()
     if letter is not None:
         message.attach(drawing.file_name(letter), drawing.draw(letter), "application/pdf")
+
+
+def _stopped_by(mail: OutgoingMail) -> dict[str, str]:
+    """The button that mail programs show for messages to many (RFC 2369 and 8058)."""
+    address = stopping.url_to_stop(mail)
+    if not address:
+        return {}
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 @lru_cache(maxsize=32)
