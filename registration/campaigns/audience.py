@@ -67,13 +67,13 @@ def chosen(meeting: Meeting, query: str, by: User) -> RegistrationQuerySet:
     found = of_any_state.narrow(people_of(meeting, by))
     if of_any_state.found and of_any_state.found.is_close:
         raise NotUnderstood(_("Nobody is called “%(name)s”. Choose the people anew.") % {"name": asked.value("q")})
-    return told(found, status)
+    return told(found, *([status] if status else []))
 
 
-def told(registrations: RegistrationQuerySet, status: str | None) -> RegistrationQuerySet:
-    """Those who know themselves to be in `status`; without one, all that somebody still expects."""
+def told(registrations: RegistrationQuerySet, *states: str) -> RegistrationQuerySet:
+    """Those who know themselves to be in one of `states`; without any, all that somebody still expects."""
     found = registrations.annotate(told=told_status())
-    return found.filter(told=status) if status else found.exclude(told__in=[*GONE, Status.DRAFT])
+    return found.filter(told__in=states) if states else found.exclude(told__in=[*GONE, Status.DRAFT])
 
 
 def plan(meeting: Meeting, query: str, audience: str, by: User, *, one_each: bool) -> list[Planned]:

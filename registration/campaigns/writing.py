@@ -44,7 +44,7 @@ class Now:
         self.people = self._locked({row.registration_id for row in rows if row.registration_id})
         self.focal_points = self._active([row for row in rows if row.focal_user_id])
         self.known = audience.Known.of(self.meeting)
-        self.by = User.objects.get(pk=campaign.pressed_by_id)  # anew: what they may do can change meanwhile
+        self.by = User.objects.get(pk=campaign.pressed_by_id or 0)  # anew: what they may do can change meanwhile
         self.may = may_write(self.by, self.meeting)
         self.readable = self._readable(rows)
 
@@ -111,7 +111,7 @@ class Now:
 
     def _message(self, row: CampaignRecipient, registration: Registration | None, reader: Reader) -> OutgoingMail:
         focal = self.focal_points.get((row.delegation_id, row.focal_user_id or 0))
-        rendered = rendering(self.campaign, reader, registration or (focal and focal.delegation))
+        rendered = rendering(self.campaign, reader, registration or (focal.delegation if focal else None))
         return OutgoingMail(
             key=f"campaign-{self.campaign.pk}-{row.pk}",
             meeting=self.meeting,

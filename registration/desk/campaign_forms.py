@@ -99,7 +99,7 @@ class CampaignForm(forms.Form):
 
     def languages(self) -> list[dict[str, Any]]:
         """The fields of each language; those with words or errors are open, and the first where none has any."""
-        found = [
+        found: list[dict[str, Any]] = [
             {"code": code, "name": own_language_name(code), "fields": [self[f"{part}_{code}"] for part in words.PARTS]}
             for code, _name in sorted(settings.LANGUAGES, key=lambda pair: pair[0] != settings.LANGUAGE_CODE)
         ]

@@ -48,7 +48,7 @@ def _look(request: StaffRequest, found: Campaign, form: SendForm | None) -> Http
         "section": "messages",
         "campaign": found,
         "people": in_words(found.meeting, request.user, found.query),
-        "preview": foreseen,
+        "foreseen": foreseen,
         "refusal": refusal,
         "number": number,
         "form": form,

@@ -16,7 +16,7 @@ def url_to_stop(mail: OutgoingMail) -> str:
     """Works by GET (a page that asks) and by POST (done); empty where there is nothing to stop, and for a test."""
     if mail.kind not in KINDS or not (mail.registration_id or mail.focal_user_id):
         return ""
-    return f"{settings.SITE_URL}{reverse('private:stop', args=[_signer.sign(mail.pk)])}"
+    return f"{settings.SITE_URL}{reverse('private:stop', args=[_signer.sign(str(mail.pk))])}"
 
 
 def mail_of(token: str) -> OutgoingMail | None:

@@ -144,7 +144,7 @@ def lacking_a_letter(scope: Scope) -> RegistrationQuerySet:
     sent = Q(has_own_letter()) | Q(has_delegations_letter()) | Q(is_matched())
     needed = scope.people().filter(is_minor=False).exclude(delegation__category__required_documents=[])
     states = (Status.SUBMITTED, Status.RETURNED, Status.WAITLISTED)
-    return told(needed, None).filter(told__in=states).exclude(sent)
+    return told(needed, *states).exclude(sent)
 
 
 def returned(scope: Scope) -> RegistrationQuerySet:
@@ -172,7 +172,8 @@ def acts_alone() -> Q:
 def _letters(scope: Scope, _reach: int) -> Iterator[Due]:
     lacking = lacking_a_letter(scope)
     for pk, at in lacking.filter(acts_alone()).order_by("pk").values_list("pk", "submitted_at"):
-        yield Due(Kind.LETTER, _day(scope.meeting, at), registration=pk, occasion="once")
+        if at:
+            yield Due(Kind.LETTER, _day(scope.meeting, at), registration=pk, occasion="once")
     for delegation, rows in _by_delegation(lacking.exclude(acts_alone()), "submitted_at"):
         since = min(rows)  # the delegation has known since its first name
         yield Due(Kind.LETTER, _day(scope.meeting, since), delegation=delegation, number=len(rows), occasion="once")

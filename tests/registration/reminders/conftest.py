@@ -1,0 +1,1 @@
+from tests.registration.many.conftest import unannounced  # noqa: F401
