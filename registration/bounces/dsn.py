@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from email.message import Message
 from email.policy import compat32
+from typing import Any
 
 from . import clumsy
 from .report import Outcome, Report, plain, status_in
@@ -64,11 +65,8 @@ NAMING = {"message-id", "x-original-message-id"}  # not In-Reply-To: whoever ans
 
 
 def headers(message: Message) -> list[tuple[str, str]]:
-    """Name and text of each header; what cannot be decoded is left out."""
-    found = []
-    for name, value in message.raw_items() if hasattr(message, "raw_items") else message.items():
-        found.append((name, re.sub(r"\s+", " ", str(value))))
-    return found
+    """Name and text of each header, in one line, undecoded."""
+    return [(name, re.sub(r"\s+", " ", str(value))) for name, value in message.raw_items()]
 
 
 def header(message: Message, name: str) -> str:
@@ -82,7 +80,8 @@ def text_of(parts: Iterable[Message]) -> str:
 
 
 def _parts(message: Message) -> list[Message]:
-    found, waiting = [], [message]
+    found: list[Message] = []
+    waiting = [message]
     while waiting and len(found) < MOST_PARTS:
         part = waiting.pop(0)
         found.append(part)
@@ -98,7 +97,7 @@ STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status", "me
 def _decoded(part: Message) -> str:
     inside = part.get_payload()
     if isinstance(inside, list):
-        return "\n\n".join(each.as_string() for each in inside) if part.get_content_type() in STATUS_TYPES else ""
+        return _joined(inside) if part.get_content_type() in STATUS_TYPES else ""
     content = part.get_payload(decode=True)
     return content.decode("utf-8", errors="replace") if isinstance(content, bytes) else str(inside or "")
 
@@ -133,13 +132,21 @@ def _typed(value: str) -> str:
 def _blocks(part: Message) -> list[dict[str, str]]:
     """Groups of fields, one for each recipient, whatever the part is encoded in."""
     inside = part.get_payload()
-    text = "\n\n".join(each.as_string() for each in inside) if isinstance(inside, list) else str(inside or "")
+    text = _joined(inside) if isinstance(inside, list) else str(inside or "")
     encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
     if encoding in ("base64", "quoted-printable"):
         text = _undone(text, encoding)
     groups = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
-    return [{name.lower(): re.sub(r"\s+", " ", str(v)) for name, v in email.message_from_string(g).items()}
-            for g in groups[:MOST_PARTS]]  # fmt: skip
+    return [{name.lower(): value for name, value in headers(email.message_from_string(g))} for g in groups[:MOST_PARTS]]
+
+
+def _joined(groups: list[Any]) -> str:
+    """As it stood: asking Python for its text would wrap what it cannot decode."""
+    blocks = [each for each in groups if isinstance(each, Message)]
+    return "\n\n".join(
+        "\n".join([*(f"{name}: {value}" for name, value in block.raw_items()), "", str(block.get_payload() or "")])
+        for block in blocks
+    )
 
 
 def _undone(text: str, encoding: str) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime
 import imaplib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import structlog
@@ -117,7 +118,7 @@ def _mark(box: imaplib.IMAP4, number: bytes, became: Received) -> None:
     _asked(box.uid("STORE", number.decode(), "+FLAGS.SILENT", flags))
 
 
-def _asked(answer: tuple[str, list[object]]) -> list[object]:
+def _asked(answer: tuple[str, Sequence[Any]]) -> Sequence[Any]:
     status, found = answer
     if status != "OK":
         raise Refused

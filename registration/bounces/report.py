@@ -33,7 +33,10 @@ class Report:
 
 def plain(text: str) -> str:
     """The answer of a server as it is kept: one line, not long, and without anybody's address."""
-    return ADDRESS.sub("***", " ".join(text.replace("\x00", "").split()))[:LONGEST_ANSWER]
+    known = (
+        text.replace("\x00", "").encode("utf-8", "replace").decode()
+    )  # bytes that are no text came through as halves
+    return ADDRESS.sub("***", " ".join(known.split()))[:LONGEST_ANSWER]
 
 
 def status_in(text: str) -> str:

@@ -107,7 +107,7 @@ class Queue:
         if not self.order:
             return page_after(self.meeting, shown, begins, size, are_many=self.total.is_more)
         keys = self._keys(begins)
-        found = list((shown.filter(after(self.order, keys)) if keys else shown)[: size + 1])
+        found: list[Registration] = list((shown.filter(after(self.order, keys)) if keys else shown)[: size + 1])
         return found[:size], len(found) > size
 
     def _place(self, row: Registration) -> str:

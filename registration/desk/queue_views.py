@@ -87,7 +87,7 @@ def _beside(waiting: Queue, *, with_changes: bool) -> dict[str, Any]:
         "decided": _decided(counts.decided()),
         "columns": counts.columns(),
         "menus": [asked.menu(name) for name in ("acts", "waiting", "status", "category")],
-        "more_menus": [asked.menu(name) for name in ("letter", "assigned")],
+        "more_menus": [asked.menu(name) for name in ("letter", "assigned", *(["mail"] if counts.mail() else []))],
         "sorts": [
             {"label": text, "query": asked.query(sort=v), "is_current": v == asked.sort_order} for v, text in SORTS
         ],

@@ -67,12 +67,17 @@ def context(request: StaffRequest, meeting: Meeting, found: Registration, refuse
         "people_query": request.GET.get("people"),  # the list from which somebody comes, as it was narrowed there
         "query": waiting.filter.query(),
         "filter": waiting.filter,
-        "returned_address": addresses.of(found) if sees_contact and found.address_fails else None,
+        "returned_address": _returned(found) if sees_contact else None,
         **_past(found, request.user, sees_contact=sees_contact, decides=decides),
         **_company(request, found, waiting, decides=decides),
         "papers": pane.of(found, reads=meeting.reads_letters, issues=meeting.sets_up),  # type: ignore[attr-defined]
     }
     return shown | (_to_decide(request, found, waiting, waits, refused) if decides else {"buttons": set()})
+
+
+def _returned(found: Registration) -> addresses.Returned | None:
+    """What is known against the address; the view has asked whether there is anything, with the person."""
+    return addresses.of(found) if getattr(found, "address_fails", True) else None
 
 
 def _suffix(waiting: Queue) -> str:

@@ -259,6 +259,13 @@ def test_whatever_comes_is_read_without_a_fault(db, raw):
     assert receive(raw) in (Received.NOT_UNDERSTOOD, Received.NOT_OURS)
 
 
+def test_an_answer_that_is_no_text_is_kept_as_far_as_it_is(write):
+    mail = write()
+    raw = samples.postfix(mail, diagnostic="550 5.1.1 DIAGNOSTIC").replace(b"DIAGNOSTIC", b"caf\xe9 \x00 \xff unknown")
+    assert receive(raw) is Received.APPLIED
+    assert "5.1.1" in UnreachableAddress.objects.get().answer
+
+
 def test_parts_inside_parts_without_end_are_bounded(db):
     deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(6000))
     assert receive(deep) is Received.NOT_UNDERSTOOD
