@@ -20,7 +20,7 @@ from registration.models import MailEvent, MailState, OutgoingMail, Urgency
 from . import addresses, links, pacing
 from .acts import OVER
 from .message import compose
-from .postbox import postbox
+from .postbox import SHUT_FOR, postbox
 from .verdict import Verdict, asks_to_slow_down, explain, judge, wait
 
 ABANDONED_AFTER = datetime.timedelta(minutes=10)  # longer than any delivery; its worker is gone
@@ -29,7 +29,7 @@ SWEEP_SECONDS = 12.0  # so that one sweep is over when the next begins
 RUN_SECONDS = (
     10.0  # other work of the same worker waits no longer; one slow conversation more is far from a task's limit
 )
-ENOUGH = 20  # messages that come back in a row: the server is away
+ENOUGH = 20  # messages that come back in a row: the server takes nothing now
 WORKER_GONE = "The worker ended while it was sending this message."
 
 Claim = Callable[[], OutgoingMail | None]
@@ -178,7 +178,7 @@ def _hand_over(taken: Taken) -> Exception | None:
         postbox.send(compose(taken.mail, taken.key))
     except Exception as error:
         if judge(error) is Verdict.OURS:
-            postbox.shut()
+            postbox.shut(SHUT_FOR)
         return error
     return None
 

@@ -7,11 +7,13 @@ import time
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from .smtp import EmailBackend, Unanswered
+from .smtp import EmailBackend, NotAccepted, Unanswered
 
 MAX_IDLE = 20  # seconds; servers hang up on silent clients, and we would rather notice first
 MAX_AGE = 300  # seconds; so that a changed DNS entry or certificate is seen
-SHUT_FOR = 60  # seconds in which this process does not knock after it was not let in: accounts are locked for less
+# Seconds in which this process does not knock again: after it was not let in, for accounts are locked for less; and
+# where nobody answered, for each message would wait as long, and use up an attempt.
+SHUT_FOR, AWAY_FOR = 60, 10
 HANGING_UP = 421
 
 
@@ -22,11 +24,11 @@ class Postbox(threading.local):
 
     @property
     def is_shut(self) -> bool:
-        """We were not let in a moment ago: whatever would be handed over now would only be refused as well."""
+        """There was no line a moment ago: whatever would be handed over now would fare no better."""
         return time.monotonic() < self.shut_until
 
-    def shut(self) -> None:
-        self.shut_until = time.monotonic() + SHUT_FOR
+    def shut(self, seconds: float) -> None:
+        self.shut_until = time.monotonic() + seconds
 
     def send(self, message: EmailMessage) -> None:
         """Hand over one message. `Unanswered` means the server may have it; whatever else is raised, it has not."""
@@ -47,13 +49,20 @@ class Postbox(threading.local):
 
     def _send_on(self, backend: BaseEmailBackend, message: EmailMessage) -> None:
         try:
-            backend.open()
+            self._open(backend)
             backend.send_messages([message])
         except BaseException as error:
             if not _is_still_open(error):
                 self.close()
             raise
         self.used_at = time.monotonic()
+
+    def _open(self, backend: BaseEmailBackend) -> None:
+        try:
+            backend.open()
+        except Exception as error:
+            self.shut(SHUT_FOR if isinstance(error, NotAccepted) else AWAY_FOR)
+            raise
 
     def _line(self) -> tuple[BaseEmailBackend, bool]:
         """A backend, and whether its connection was used before. Other backends than SMTP keep nothing open."""

@@ -30,7 +30,7 @@ django.setup()
 from datetime import timedelta
 from registration.mail import delivery, postbox
 delivery.GRACE = timedelta(seconds=1)
-postbox.SHUT_FOR = 1
+postbox.SHUT_FOR = postbox.AWAY_FOR = delivery.SHUT_FOR = 1
 from registration.many import running
 running.GRACE = timedelta(seconds=1)
 from registration.campaigns import running as campaigns

@@ -83,12 +83,25 @@ def test_each_answer_at_each_step(scripted, mail, step, says, becomes, taken, at
     assert sum(scripted.taken.values()) == taken, "what is unclear, has failed or waits is left alone"
 
 
+def test_server_that_answers_nobody_is_asked_by_one_message_and_keeps_no_worker(scripted, mail):
+    """Each would wait for the time-out, and use up an attempt."""
+    registration = RegistrationFactory()
+    others = [outbox.queue("submitted", registration, key=f"other-{n}") for n in range(3)]
+    scripted.script = {"greeting": SILENCE}.get
+    assert outbox.deliver(mail.pk) == RETRY
+    assert [outbox.deliver(other.pk) for other in others] == [None] * 3
+    assert outbox.sweep() == 0
+    assert scripted.lines == 1
+    assert set(OutgoingMail.objects.exclude(pk=mail.pk).values_list("attempts", flat=True)) == {0}
+
+
 @pytest.mark.parametrize("step", ["greeting", "auth", "mail"])
 def test_what_was_put_off_is_sent_once_when_the_server_is_well(scripted, mail, step):
     scripted.script = {step: "421 4.3.2 shutting down"}.get
     outbox.deliver(mail.pk)
     scripted.script = lambda step: None
     OutgoingMail.objects.update(not_before=timezone.now())
+    postbox.shut_until = 0
     assert outbox.sweep() == 1
     assert list(scripted.taken.values()) == [1]
 

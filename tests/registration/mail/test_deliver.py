@@ -37,6 +37,7 @@ def make_due(mail):
     """Whatever it waits for is over."""
     DomainPace.objects.all().delete()
     pacing.known.forget()
+    postbox.shut_until = 0
     OutgoingMail.objects.filter(pk=mail.pk).update(not_before=timezone.now())
 
 

@@ -81,8 +81,16 @@ def test_oldest_first(sink, unannounced):
 
 
 def test_stops_when_the_server_is_away_and_spares_the_others_their_attempts(sink, unannounced):
-    queued(delivery.ENOUGH + 5)
+    queued(5)
     sink.stop()
+    outbox.sweep()
+    assert OutgoingMail.objects.filter(attempts=1).count() == 1
+    assert OutgoingMail.objects.filter(attempts=0).count() == 4
+
+
+def test_stops_when_the_server_takes_nothing_and_spares_the_others_their_attempts(sink, unannounced):
+    queued(delivery.ENOUGH + 5)
+    sink.refuse_content("454 not today")
     outbox.sweep()
     assert OutgoingMail.objects.filter(attempts=1).count() == delivery.ENOUGH
     assert OutgoingMail.objects.filter(attempts=0).count() == 5
