@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from meeting.models import Meeting
@@ -16,7 +17,7 @@ from ..models import Category, Modality, Registration, Status, known_to
 from ..models.registration import RegistrationQuerySet
 from . import asked_filters, search
 from .asked import AskedColumn
-from .reach import RETURNED, out_of_reach
+from .reach import FEW, RETURNED, out_of_reach
 
 SHOWN = [(s.value, s.label) for s in Status if s != Status.DRAFT]
 
@@ -66,8 +67,15 @@ class RegistrationFilter(forms.Form):
             # No delegation has the number 0. An empty list would be no query at all, which COPY and counts need.
             registrations = registrations.filter(delegation__in=search.delegations_called(self.meeting, entity) or [0])
         if self.value("mail"):
-            registrations = registrations.filter(out_of_reach())
+            registrations = registrations.filter(self._out_of_reach)
         return registrations
+
+    @cached_property
+    def _out_of_reach(self) -> Q:
+        """Few are handed on as their numbers, so that nothing reads the whole list for them."""
+        everybody = Registration.objects.filter(out_of_reach(), meeting=self.meeting)
+        found = list(everybody.order_by().values_list("pk", flat=True)[: FEW + 1])
+        return Q(pk__in=found or [0]) if len(found) <= FEW else out_of_reach()
 
     def active(self) -> dict[str, str]:
         """The filters that hold, as they stand in the address: for links, exports and the history."""

@@ -9,6 +9,7 @@ from django.db.models.lookups import In
 from ..models import UnreachableAddress
 
 RETURNED = "returned"
+FEW = 500  # from here on the database is told a condition instead of numbers
 
 
 def out_of_reach() -> Q:
