@@ -7,12 +7,13 @@ A text is written in a language of its own: paragraphs, lists and **emphasis**, 
 from .choosing import hold, is_held, save, versions, words_for
 from .defaults import default
 from .kinds import GROUPS, KINDS, Kind, Placeholder
-from .language import Problem, Words, check, shape_of
+from .language import LONGEST, Problem, Words, check, shape_of
 from .markup import fill_html, fill_text
 
 __all__ = [
     "GROUPS",
     "KINDS",
+    "LONGEST",
     "Kind",
     "Placeholder",
     "Problem",

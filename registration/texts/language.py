@@ -19,6 +19,7 @@ LONGEST = {"subject": 200, "title": 200, "body": 10_000}
 DEEPEST = 5  # conditions inside conditions
 # They stand for a placeholder while the text is laid out, so nobody may write them.
 OPEN, CLOSE = "\ue000", "\ue001"
+LONGEST_CONDITION = 40  # words; Django answers them one inside the other
 TAGS = ("if", "elif", "else", "endif")
 JOINING = {"and", "or", "not"}
 NAME = re.compile(r"^[a-z_]+$")
@@ -149,6 +150,9 @@ def _wrong_condition(tag: str, words: list[str], names: Collection[str]) -> Iter
     if tag in ("else", "endif"):
         if words:
             yield _("After “%(tag)s” nothing more can stand.") % {"tag": tag}
+        return
+    if len(words) > LONGEST_CONDITION:
+        yield _("This condition is too long. Ask for fewer things at once.")
         return
     # name (and|or name) ..., each perhaps after "not": what Django reads without a surprise.
     expects_name = True

@@ -19,7 +19,8 @@ from .language import CLOSE, OPEN
 
 MARK = re.compile(rf"{OPEN}(?P<name>[a-z_]+)(?P<as>(?::\w+)?){CLOSE}")
 ALONE = re.compile(rf"^{OPEN}(?P<name>[a-z_]+){CLOSE}$")
-LINKS = ("https://", "http://", "mailto:")
+# Where a link may lead. Of the values one is an address of ours; all others may be somebody's own words.
+LINKS = ("https://", "http://", "mailto:", f"{OPEN}meeting_link{CLOSE}")
 
 # Outlook lays out with Word's engine and reads nothing but styles in the element.
 P = '<p style="margin:0 0 {after}px 0">'
@@ -58,7 +59,7 @@ def _as_it_is(url: str) -> str:
 
 
 def _may_be_opened(url: str) -> bool:
-    return url.startswith((*LINKS, OPEN))
+    return url.startswith(LINKS)
 
 
 _markdown = _reader()
