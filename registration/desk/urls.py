@@ -33,6 +33,8 @@ from . import (
     team,
     usual_reasons,
     views,
+    wording,
+    wording_trying,
 )
 
 urlpatterns = [
@@ -70,6 +72,15 @@ urlpatterns = [
     path("<slug:slug>/setup/", setup_guide.setup, name="setup"),
     path("<slug:slug>/setup/opening/", setup_guide.setup_opening, name="setup_opening"),
     path("<slug:slug>/setup/preview/<str:code>/", setup_guide.setup_preview, name="setup_preview"),
+    path("<slug:slug>/words/", wording.wordings, name="wordings"),
+    path("<slug:slug>/words/<slug:kind>/hold/", wording.wording_hold, name="wording_hold"),
+    path("<slug:slug>/words/<slug:kind>/<slug:language>/", wording.wording, name="wording"),
+    path(
+        "<slug:slug>/words/<slug:kind>/<slug:language>/preview/",
+        wording_trying.wording_preview,
+        name="wording_preview",
+    ),
+    path("<slug:slug>/words/<slug:kind>/<slug:language>/test/", wording_trying.wording_test, name="wording_test"),
     path("<slug:slug>/questions/", asking.standard_questions, name="standard_questions"),
     path("<slug:slug>/reasons/", usual_reasons.usual_reasons, name="usual_reasons"),
     path("<slug:slug>/categories/", setting_up.categories, name="categories"),

@@ -22,6 +22,7 @@ from registration.texts.markup import Value
 from . import outbox
 from .links import PLACEHOLDER
 from .rendering import Acts, Rendered, Shape, filled, one_line
+from .urgency import urgency_of
 
 TEST = "test"
 MARK = "[TEST]"
@@ -134,9 +135,10 @@ def send_test(trial: Trial, *, to: User) -> OutgoingMail:
     if earlier.exclude(key=key).count() >= MOST_TESTS:
         raise TooManyTests
     mail = OutgoingMail(
-        key=key, meeting=trial.meeting, kind=TEST, to=to.email, language=trial.language, urgency=outbox.urgency_of(TEST),
+        key=key, meeting=trial.meeting, kind=TEST, to=to.email, language=trial.language,
         subject=one_line(f"{MARK} {message.subject}"), text=message.text, html=message.html,
         reply_to=trial.meeting.contact_email, with_calendar=trial.kind in WITH_CALENDAR,
+        urgency=urgency_of(TEST),
     )  # fmt: skip
     outbox.store_many([mail])
     return mail

@@ -41,7 +41,8 @@ class Place:
     @property
     def in_force(self) -> texts.Words:
         """What is said here now, be it written for all categories or with the product."""
-        return texts.words_for(self.meeting, self.kind, self.category and self.category.pk, self.language)
+        category = self.category.pk if self.category else None
+        return texts.words_for(self.meeting, self.kind, category, self.language)
 
     @property
     def instead(self) -> texts.Words:
@@ -91,10 +92,15 @@ def _write_down(place: Place, wording: Wording, by: User) -> None:
     AuditEntry.objects.create(meeting=place.meeting, by=by, action=SETUP, about=_about(place.kind), detail=detail)
 
 
+def can_wait(kind: str) -> bool:
+    """For a reader: not what somebody waits for, and not a letter, which is no message."""
+    return kind in texts.KINDS and texts.KINDS[kind].about != "letter" and may_be_held(kind)
+
+
 @transaction.atomic
 def hold(meeting: Meeting, kind: str, *, on: bool, by: User) -> bool:
-    """Whether it could be: words that somebody waits for cannot wait for a reader."""
-    if kind not in texts.KINDS or texts.KINDS[kind].about == "letter" or not may_be_held(kind):
+    """Whether it could be."""
+    if not can_wait(kind):
         return False
     if texts.is_held(meeting, kind) != on:
         texts.hold(meeting, kind, on=on)
