@@ -14,10 +14,12 @@ from pathlib import Path
 
 from bench.figures import (
     approvals,
+    campaigns,
     deciding,
     exports,
     history,
     imports,
+    letters,
     mails,
     pages,
     queues,
@@ -41,11 +43,13 @@ NAMES = (
     "exports",
     "mails",
     "sending",
+    "campaigns",
     "approvals",
     "registrations",
     "imports",
     "reconciling",
     "workspace",
+    "letters",
 )
 QUIET = 0.15  # of all processors, for one second before each figure
 LONGEST_WAIT = 60
@@ -95,7 +99,9 @@ def plan(stack: Stack, wanted: set[str], many: int) -> list[Callable[[], list[Fi
         ("history" in wanted, lambda: at(stack, many, lambda: past.measure(stack, many))),
         ("mails" in wanted, lambda: at(stack, SOME, lambda: mails.measure(stack))),
         ("sending" in wanted, lambda: at(stack, SOME, lambda: sending.measure(stack))),
+        ("campaigns" in wanted, lambda: at(stack, SOME, lambda: campaigns.measure(stack))),
         ("approvals" in wanted, lambda: at(stack, SOME, lambda: approvals.measure(stack))),
+        ("letters" in wanted, lambda: at(stack, SOME, lambda: letters.measure(stack))),
         ("imports" in wanted, lambda: imports.measure(stack)),
         ("reconciling" in wanted, lambda: reconciling.measure(stack)),
         ("workspace" in wanted, lambda: [workspace.measure(stack)]),

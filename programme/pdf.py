@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from meeting import dates
 from meeting.models import Meeting
+from registration.issuing import glyphs
 
 from .models import Access, Session, by_day
 
@@ -23,7 +24,8 @@ def programme(meeting: Meeting, language: str = "en") -> bytes:
     with override(language):
         data = _data(meeting, language)
     # Data, never markup: nothing an organiser types can become a command of the typesetter.
-    return typst.compile(str(TEMPLATE), format="pdf", sys_inputs={"data": json.dumps(data)})
+    inputs = {"data": json.dumps(data)}
+    return typst.compile(str(TEMPLATE), format="pdf", sys_inputs=inputs, font_paths=[str(glyphs.FOLDER)])
 
 
 def _data(meeting: Meeting, language: str) -> dict[str, Any]:

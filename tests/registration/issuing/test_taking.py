@@ -9,8 +9,9 @@ from registration import workflow
 from registration.issuing import issue
 from registration.issuing.standing import setup_of
 from registration.mail.message import compose
-from registration.models import AccessKey, FocalPoint, IssuedKind, IssuedLetter, OutgoingMail
-from tests.factories import UserFactory
+from registration.models import AccessKey, IssuedKind, IssuedLetter, OutgoingMail
+from tests.factories import DelegationFactory, RegistrationFactory
+from tests.registration.roster.conftest import look_after
 
 from .conftest import approved, letter_for
 
@@ -86,8 +87,6 @@ def test_nothing_tells_of_an_un_approval_that_can_still_be_undone(own, meeting, 
 
 
 def test_nor_of_an_approval(client, meeting, delegation, organiser):
-    from tests.factories import RegistrationFactory
-
     self_service(meeting)
     meeting.decision_grace_minutes = 5
     meeting.save()
@@ -101,16 +100,13 @@ def test_nor_of_an_approval(client, meeting, delegation, organiser):
 
 def test_a_focal_point_takes_those_of_their_people(client, meeting, delegation, person):
     self_service(meeting)
-    focal = UserFactory(is_staff=False)
-    FocalPoint.objects.create(delegation=delegation, user=focal)
-    client.force_login(focal)
+    focal = look_after(client, delegation)
     page = reverse("roster:papers", args=[meeting.slug, delegation.reference])
     assert "Litia Waqanisau" in client.get(page).content.decode()
     address = reverse("roster:paper", args=[meeting.slug, delegation.reference, person.reference, "confirmation", "en"])
     assert client.post(address).content.startswith(b"%PDF")
     assert IssuedLetter.objects.get().issued_by == focal
-    stranger = UserFactory(is_staff=False)
-    client.force_login(stranger)
+    look_after(client, DelegationFactory())
     assert client.get(page).status_code == 404
     assert client.get(address).status_code == 404
 
@@ -120,14 +116,12 @@ def test_the_page_of_the_focal_point_costs_the_same_with_one_and_with_three(
     client, meeting, delegation, django_assert_num_queries, count
 ):
     self_service(meeting)
-    focal = UserFactory(is_staff=False)
-    FocalPoint.objects.create(delegation=delegation, user=focal)
-    client.force_login(focal)
+    look_after(client, delegation)
     for _ in range(count):
         letter_for(approved(delegation=delegation), shared=True)
     page = reverse("roster:papers", args=[meeting.slug, delegation.reference])
     client.get(page)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(page)
 
 
