@@ -203,6 +203,7 @@ def test_lists_mark_and_find_whom_we_do_not_reach(client, screen):
     assert bad.email not in shown
 
 
+@pytest.mark.django_db(transaction=True)  # the export reads over a connection of its own
 @pytest.mark.parametrize("few", [500, 0])
 def test_exports_know_the_filter_however_many_they_are(client, monkeypatch, few):
     monkeypatch.setattr(filters, "FEW", few)
