@@ -12,8 +12,9 @@ is what a person does with one, `stages` says where one is. All may be called an
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import asdict
 
 from django.db import transaction
@@ -39,6 +40,8 @@ DECISIONS = ("approved", "rejected", "returned", "waitlisted", "withdrawn", "una
 # Stopped by the move that makes it untrue, and by whoever may stop it.
 WAITING = (MailState.QUEUED, MailState.HELD)
 OVERTAKEN = "A later decision made it untrue."
+
+_not_written: ContextVar[list[OutgoingMail] | None] = ContextVar("not_written", default=None)
 
 
 def queue(
@@ -103,8 +106,26 @@ def _addressed(kind: str, meeting: Meeting, to: str, language: str) -> dict[str,
     return about | {"urgency": urgency_of(kind)}
 
 
+@contextmanager
+def written_together() -> Iterator[list[OutgoingMail]]:
+    """In a transaction: what is queued in this block is written with one statement at its end.
+
+    The list that it gives holds what is not written yet: whoever takes back what a message tells of takes it out.
+    """
+    mails: list[OutgoingMail] = []
+    token = _not_written.set(mails)
+    try:
+        yield mails
+    finally:
+        _not_written.reset(token)
+    store_many(mails)
+
+
 def _store(mail: OutgoingMail) -> OutgoingMail:
-    store_many([mail])
+    if (mails := _not_written.get()) is not None:
+        mails.append(mail)
+    else:
+        store_many([mail])
     return mail
 
 

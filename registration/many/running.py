@@ -88,11 +88,14 @@ def _decide_on(bulk: BulkDecision, taken: list[int]) -> None:
     if not _goes_on(bulk):
         return
     rows = list(_free(bulk).filter(pk__in=taken).order_by("registration_id"))
-    with outbox.announced_together():
+    with outbox.written_together() as mails:
         by = User.objects.get(pk=bulk.by_id)  # anew: what they may do can change meanwhile
         found = _registrations(bulk, rows, by)
         for row in rows:
+            before = len(mails)
             row.told = (_given_up(row) or _decide(bulk, row, found.get(row.registration_id), by))[:500]
+            if row.told:
+                del mails[before:]  # what was begun for this row is taken back, and so is its message
     _settle(rows)
 
 

@@ -287,3 +287,18 @@ def test_a_return_names_its_fields_and_an_unknown_move_of_status_is_refused(unan
     everybody = people.waiting(2, status=Status.APPROVED)
     bulk = people.decide(everybody, asked=Asked("return", reason="See below.", fields_to_mend=("letter",)))
     assert counts(bulk) == {"refused": 2}
+
+
+def test_whoever_is_refused_after_their_message_was_made_gets_none(many, monkeypatch):
+    unlucky = many.rows.order_by("registration_id")[3].registration_id
+    does = moving.carry_out
+
+    def carry_out(bulk, registration, *, by):
+        does(bulk, registration, by=by)
+        if registration.pk == unlucky:
+            raise workflow.MoveNotAllowed("No.")
+
+    monkeypatch.setattr(moving, "carry_out", carry_out)
+    running.run(many.pk)
+    told = set(OutgoingMail.objects.values_list("registration", flat=True))
+    assert len(told) == 39 and unlucky not in told
