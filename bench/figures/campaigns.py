@@ -58,7 +58,10 @@ def _write_to_all() -> tuple[float, float, int]:
     from registration.campaigns import running, starting
     from registration.models import Registration
 
-    meeting, by = Meeting.objects.get(slug=SLUG), User.objects.filter(is_superuser=True).first()
+    meeting, by = (
+        Meeting.objects.get(slug=SLUG),
+        User.objects.filter(staff_roles__meeting__slug=SLUG, staff_roles__role="organiser").first(),
+    )
     rest = Registration.objects.filter(meeting=meeting).order_by("pk").values_list("pk", flat=True)[COUNT:]
     Registration.objects.filter(pk__in=list(rest)).update(modality="online")
     Registration.objects.filter(meeting=meeting).exclude(pk__in=list(rest)).update(modality="in_person")

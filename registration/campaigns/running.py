@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import time
+from collections import defaultdict
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Count
+from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from meeting.models import AuditEntry
@@ -125,12 +127,25 @@ def _write_to_some(campaign: Campaign) -> bool:
     rows = _next(campaign)
     if rows:
         now = writing.Now(campaign, rows)
-        written = [(row, mail) for row in rows if (mail := _write(now, row))]
-        outbox.store_many([mail for _row, mail in written], tell=False)
-        for row, mail in written:
-            row.mail, row.state = mail, State.QUEUED
-        CampaignRecipient.objects.bulk_update(rows, ["mail", "state", "why", "settled_at"])
+        outbox.store_many([mail for row in rows if (mail := _write(now, row))], tell=False)
+        _settle(campaign, rows)
     return bool(rows)
+
+
+def _settle(campaign: Campaign, rows: list[CampaignRecipient]) -> None:
+    """Few statements for many rows: whoever is written to finds their message by its key."""
+    now, by_result = timezone.now(), defaultdict(list)
+    for row in rows:
+        by_result[row.why].append(row.pk)
+    for why, numbers in by_result.items():
+        left_out = {"state": State.SKIPPED, "why": why}
+        written = {"state": State.QUEUED, "mail": Subquery(_message_of(campaign))}
+        CampaignRecipient.objects.filter(pk__in=numbers).update(settled_at=now, **(left_out if why else written))
+
+
+def _message_of(campaign: Campaign) -> QuerySet[OutgoingMail]:
+    key = Concat(Value(writing.key_of(campaign.pk)), Cast(OuterRef("pk"), CharField()))
+    return OutgoingMail.objects.filter(key=key).values("pk")
 
 
 def _goes_on(campaign: Campaign) -> bool:
@@ -149,7 +164,6 @@ def _next(campaign: Campaign) -> list[CampaignRecipient]:
 
 def _write(now: writing.Now, row: CampaignRecipient) -> OutgoingMail | None:
     """The message to `row`; None where they are left out after all, and `row` says why."""
-    row.settled_at = timezone.now()
     try:
         message = now.message_to(row)
     except OF_ALL:
@@ -159,7 +173,7 @@ def _write(now: writing.Now, row: CampaignRecipient) -> OutgoingMail | None:
         message = Why.FAULT
     if isinstance(message, OutgoingMail):
         return message
-    row.state, row.why = State.SKIPPED, message
+    row.why = message
     return None
 
 

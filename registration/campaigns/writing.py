@@ -31,6 +31,11 @@ from . import audience, words
 Why = CampaignRecipient.Why
 
 
+def key_of(campaign_id: int) -> str:
+    """How the keys of its messages begin; the number of the recipient ends them."""
+    return f"campaign-{campaign_id}-"
+
+
 def may_write(user: User, meeting: Meeting) -> bool:
     """Who may send off a message to many: whoever decides, and so writes to each of them anyway."""
     return user.is_active and rules.can_decide(user, meeting)
@@ -113,7 +118,7 @@ class Now:
         focal = self.focal_points.get((row.delegation_id, row.focal_user_id or 0))
         rendered = rendering(self.campaign, reader, registration or (focal.delegation if focal else None))
         return OutgoingMail(
-            key=f"campaign-{self.campaign.pk}-{row.pk}",
+            key=f"{key_of(self.campaign.pk)}{row.pk}",
             meeting=self.meeting,
             registration=registration,
             focal_user=reader.user,

@@ -132,12 +132,15 @@ def _store(mail: OutgoingMail) -> OutgoingMail:
 def store_many(mails: Sequence[OutgoingMail], *, tell: bool = True) -> None:
     """Write these messages, each once for its key, and tell a worker of what is due. Each gets its number.
 
-    Whether they wait for a reader is found out in the same statement. Without `tell` the sweep finds them: nothing
-    that somebody waits for stands behind them in the broker.
+    Whether they wait for a reader is found out in the same statement. Without `tell` the sweep finds them, nothing
+    that somebody waits for stands behind them in the broker, and they are so many that it is asked once for all.
     """
+    held = None if tell else set(HeldKind.objects.values_list("meeting", "kind"))
     for mail in mails:
-        if may_be_held(mail.kind):
+        if held is None and may_be_held(mail.kind):
             mail.state, mail.held_for = _as_its_kind(mail)
+        elif held and (mail.meeting_id, mail.kind) in held and may_be_held(mail.kind):
+            mail.state, mail.held_for = MailState.HELD, HeldFor.REVIEW
     with announced_together() if len(mails) > 1 else nullcontext():
         _insert(mails, tell=tell)
 
