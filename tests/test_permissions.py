@@ -187,9 +187,15 @@ TABLE = {
     "admin:desk:category": DO_ONE,
     "admin:desk:note": staff(404, 404, 403, 403, 422, 403, 422, 422, limited=404),  # posted without a word
     "admin:desk:note_remove": DO_ONE,
-    "admin:desk:address_correct": DO_ONE,  # posted without an address: told on the page
+    "admin:desk:address_correct": DO_ONE,  # posted where nothing is known against the address
     "admin:desk:address_works": DO_ONE,
     "admin:desk:usual_reasons": ORGANISE,
+    # The words of messages: reviewers and auditors read them.
+    "admin:desk:wordings": staff(404, 404, 403, 200, 200, 403, 200),
+    "admin:desk:wording": staff(404, 404, 403, 200, 200, 403, 200),
+    "admin:desk:wording_preview": ORGANISE,
+    "admin:desk:wording_hold": staff(404, 404, 403, 403, 403, 403, 302, 302),
+    "admin:desk:wording_test": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without words
     "admin:desk:mail_act": DO_ONE,
     # Auditors read what became of messages, and nothing that stands in them.
     "admin:desk:outbox": staff(404, 404, 403, 200, 200, 403, 200),
@@ -435,6 +441,8 @@ POSTED = {
     "private:information",
     "admin:desk:team_save",
     "admin:desk:team_invite",
+    "admin:desk:wording_hold",
+    "admin:desk:wording_test",
     "admin:desk:save_view",
     "admin:desk:drop_view",
     *(f"admin:account:{act}" for act in ("stay", "passkey_sign_in", "remove_app", "remove_passkey", "codes")),
@@ -647,6 +655,8 @@ def address(name: str, world) -> str:
     if name.startswith("admin:desk:campaign"):
         drafts = ("_look", "_sample", "_test", "_send")
         known |= {"token": world["campaign" if name.endswith(drafts) else "campaign_sent"].token, "language": "en"}
+    if name.startswith("admin:desk:wording"):
+        known |= {"kind": "approved", "language": "en"}
     if name == "private:stop":
         known["token"] = url_to_stop(world["campaign_mail"]).split("/")[-2]
     if name.startswith("admin:desk:bulk"):

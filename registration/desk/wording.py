@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,6 +41,7 @@ from .wording_forms import (
 )
 
 MOST_VERSIONS = 50
+SENT_BY_HAND = ("invitation", "programme_changed")
 
 
 @dataclass
@@ -50,11 +50,11 @@ class Row:
 
     kind: str
     name: str
-    is_letter: bool
+    leaves: str
     may_be_held: bool
     is_held: bool
     languages: list[str] = field(default_factory=list)  # in which the words for all are the organisers' own
-    categories: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    categories: dict[str, list[str]] = field(default_factory=dict)  # the same, of those with words of their own
 
 
 @never_cache
@@ -86,15 +86,22 @@ def _first_language() -> str:
 def _rows(meeting: Meeting) -> dict[str, Row]:
     held = set(HeldKind.objects.filter(meeting=meeting).values_list("kind", flat=True))
     rows = {
-        kind: Row(kind, str(known.name), known.about == "letter", changing.can_wait(kind), kind in held)
+        kind: Row(kind, str(known.name), _leaves(kind), changing.can_wait(kind), kind in held)
         for kind, known in texts.KINDS.items()
     }
     own = Wording.objects.filter(meeting=meeting, is_current=True).exclude(body="").select_related("category")
     for wording in own.defer("body").order_by("category__order", "pk"):
         if row := rows.get(wording.kind):
-            of = row.categories[wording.category.name] if wording.category else row.languages
+            of = row.categories.setdefault(wording.category.name, []) if wording.category else row.languages
             of.append(wording.language)
     return rows
+
+
+def _leaves(kind: str) -> str:
+    """When messages of a kind leave that never wait for a reader."""
+    if texts.KINDS[kind].about == "letter":
+        return _("When you issue it")
+    return _("When you send it") if kind in SENT_BY_HAND else _("At once: somebody waits for it")
 
 
 @require_POST
@@ -208,16 +215,16 @@ def _number(newest: Wording | None) -> int:
 
 
 def _around(request: StaffRequest, place: Place) -> dict[str, Any]:
-    known = texts.KINDS[place.kind]
+    known, own = texts.KINDS[place.kind], _own_here(place)
     return {
         "meeting": place.meeting,
         "section": "messages",
         "place": place,
         "kind": known,
         "direction": direction(place.language),
-        "languages": _languages(place),
-        "categories": _categories(place),
-        "placeholders": placeholder_lines(place.kind),
+        "languages": _languages(place, own),
+        "categories": _categories(place, own),
+        "placeholders": placeholder_lines(place),
         "is_letter": known.about == "letter",
         "about_person": known.about == "registration",
         "can_edit": rules.can_organise(request.user, place.meeting),
@@ -242,16 +249,19 @@ def _fields(words: texts.Words, problems: list[texts.Problem]) -> list[dict[str,
     ]
 
 
-def _own_here(place: Place) -> list[tuple[str, str]]:
+Own = list[tuple[str, str]]
+
+
+def _own_here(place: Place) -> Own:
     """(language, code of the category or nothing) of each text of this kind that organisers have written."""
     own = Wording.objects.filter(meeting=place.meeting, kind=place.kind, is_current=True)
     own = own.annotate(length=Length("body")).filter(length__gt=0).order_by()
     return [(language, code or "") for language, code in own.values_list("language", "category__code")]
 
 
-def _languages(place: Place) -> list[dict[str, Any]]:
+def _languages(place: Place, written: Own) -> list[dict[str, Any]]:
     mine = place.category.code if place.category else ""
-    own = {language for language, code in _own_here(place) if code == mine}
+    own = {language for language, code in written if code == mine}
     return [
         {
             "code": code,
@@ -263,9 +273,9 @@ def _languages(place: Place) -> list[dict[str, Any]]:
     ]
 
 
-def _categories(place: Place) -> list[dict[str, Any]]:
+def _categories(place: Place, written: Own) -> list[dict[str, Any]]:
     """For all, then each of the meeting's."""
-    own = {code for language, code in _own_here(place) if language == place.language}
+    own = {code for language, code in written if language == place.language}
     offered = [None, *Category.objects.filter(meeting=place.meeting).order_by("order", "pk")]
     return [
         {

@@ -21,6 +21,7 @@ from ..lists.search import find
 from ..mail.trying import Trial
 from ..models import Category, Registration
 from ..setup.wording import Place
+from ..texts.markup import Value
 
 FIELDS = {"subject": _("Subject"), "title": _("Heading"), "body": _("Text")}
 
@@ -102,13 +103,20 @@ def usual_facts(kind: str) -> list[str]:
     return [name for name in facts_of(kind) if name in ("in_person", "with_letter")]
 
 
-def placeholder_lines(kind: str) -> list[Line]:
-    known = texts.KINDS[kind]
+def placeholder_lines(place: Place) -> list[Line]:
+    """With what each says at this meeting, where that is known; else what it may say."""
+    known = texts.KINDS[place.kind]
+    trial = Trial(place.meeting, place.kind, place.language, place.default, frozenset(), place.category)
+    says = trial.sample_values()
     return [
-        Line(name, str(each.label), str(each.sample), name in known.must_say)
+        Line(name, str(each.label), _line(says[name]), name in known.must_say)
         for name, each in known.placeholders.items()
         if not each.is_fact
     ]
+
+
+def _line(value: Value) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
 
 
 def fact_lines(kind: str, on: Iterable[str]) -> list[Line]:

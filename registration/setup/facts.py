@@ -20,6 +20,7 @@ from ..models import (
     Question,
     ReviewedCategory,
     Typist,
+    Wording,
 )
 
 FOLDER = "registration.mail.folder"
@@ -46,6 +47,7 @@ class Facts:
     reasons: set[str]
     questions: list[str]
     mails: Mails
+    worded: dict[str, set[str]]  # kinds of messages with words of the organisers' own for all, and in which languages
     agreed: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -69,6 +71,7 @@ def of(meeting: Meeting) -> Facts:
         reasons=set(CannedReason.objects.filter(meeting=meeting).order_by().values_list("use", flat=True)),
         questions=list(Question.objects.asked().filter(meeting=meeting).order_by("key").values_list("key", flat=True)),
         mails=_mails(meeting),
+        worded=_worded(meeting),
         agreed=_agreed(meeting),
     )
 
@@ -99,6 +102,14 @@ def _mails(meeting: Meeting) -> Mails:
     lost = Q(state__in=[MailState.FAILED, MailState.STUCK])
     seen = OutgoingMail.objects.filter(meeting=meeting).aggregate(last=Max("sent_at"), lost=Count("pk", filter=lost))
     return Mails(seen["last"], seen["lost"], settings.EMAIL_BACKEND.startswith(FOLDER))
+
+
+def _worded(meeting: Meeting) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    own = Wording.objects.filter(meeting=meeting, category=None, is_current=True).exclude(body="").order_by()
+    for kind, language in own.values_list("kind", "language"):
+        found[kind].add(language)
+    return dict(found)
 
 
 def _agreed(meeting: Meeting) -> dict[str, list[str]]:

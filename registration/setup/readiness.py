@@ -13,6 +13,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from meeting.dates import date_range, joined, moment
 from meeting.models import Meeting, Role
+from meeting.templatetags.placard import own_language_name
 from meeting.translated import MAIN
 
 from ..models import CannedReason, Category, Represents, Typist
@@ -192,6 +193,20 @@ def _mail(known: Facts) -> Step:
     return Step("mail", _("Messages"), False, done, why, link, _("Look at the messages"))
 
 
+def _words(known: Facts) -> Step:
+    """Whoever changes words in one language is told of the readers who still get those of the product."""
+    lacking = [code for code, _name in settings.LANGUAGES if any(code not in own for own in known.worded.values())]
+    why = _("All words come with the product, in six languages. You can change each.")
+    if known.worded:
+        why = _("The words you have changed stand in all six languages.")
+    if lacking:
+        why = _("You have changed words, but not in %(languages)s: there the words of the product are read.") % {
+            "languages": joined([own_language_name(code) for code in lacking])
+        }
+    link = _desk(known, "wordings")
+    return Step("words", _("Words of our messages"), False, not lacking, why, link, _("Write the others"))
+
+
 def _reasons(known: Facts) -> Step:
     there = {CannedReason.Use.RETURN, CannedReason.Use.REJECT} <= known.reasons
     why = _("Reviewers choose from reasons written once.")
@@ -284,5 +299,5 @@ def _opening(known: Facts) -> Step:
 
 STEPS = (
     _dates, _venue, _texts, _categories, _represents, _quotas, _questions, _invitations, _children, _privacy, _contact,
-    _mail, _reasons, _colleagues, _published, _opening,
+    _mail, _words, _reasons, _colleagues, _published, _opening,
 )  # fmt: skip

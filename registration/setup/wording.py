@@ -93,8 +93,9 @@ def _write_down(place: Place, wording: Wording, by: User) -> None:
 
 
 def can_wait(kind: str) -> bool:
-    """For a reader: not what somebody waits for, and not a letter, which is no message."""
-    return kind in texts.KINDS and texts.KINDS[kind].about != "letter" and may_be_held(kind)
+    """For a reader: not what somebody waits for, nor what is no message by itself."""
+    known = texts.KINDS.get(kind)
+    return known is not None and known.about != "letter" and known.group != "many" and may_be_held(kind)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ const texts = form.querySelectorAll("input.input, textarea");
 let writing = form.querySelector("textarea");
 for (const field of texts) field.addEventListener("focus", () => { writing = field; });
 
-for (const button of form.querySelectorAll("[data-put]")) {
+for (const button of document.querySelectorAll("[data-put]")) {
   button.addEventListener("click", () => {
     const words = writing.tagName === "TEXTAREA" ? button.dataset.put : button.dataset.put.replace(/\s*\n\s*/g, " ");
     writing.focus();

@@ -173,7 +173,7 @@ def test_the_page_costs_the_same_however_much_there_is(client, meeting, organise
         Invitation.objects.create(delegation=theirs, email="mission@example.org", sent_by=organiser)
         QuestionFactory(meeting=meeting)
         StaffRoleFactory(meeting=meeting, role=Role.REVIEWER)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert client.get(at("setup", meeting)).status_code == 200
 
 
