@@ -65,6 +65,21 @@ def put_the_address_right(page) -> None:
     page.get_by_role("heading", name="Our messages do not reach this person").wait_for(state="detached")
 
 
+def say_it_in_own_words(page) -> None:
+    page.goto(f"{DESK}/words/approved/en/")
+    look(page)
+    body = page.locator("#id_body")
+    body.fill(body.input_value() + "\n\nBring the {{ blue }} folder.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("There is no placeholder “blue”").first.wait_for()
+    look(page)
+    body.fill(body.input_value().replace("{{ blue }}", "blue"))
+    page.frame_locator("#look").get_by_text("Bring the blue folder.").wait_for()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("heading", name="Versions").wait_for()
+    look(page)
+
+
 def issue_a_letter(page) -> str:
     """The text of the letter, as it is printed."""
     page.get_by_text("Issue a letter", exact=True).click()
@@ -122,11 +137,13 @@ def test_a_day_of_messages(page, stack):
     look(page)
     page.get_by_text("Came back").first.wait_for()
 
+    say_it_in_own_words(page)
     person(page, reference)
     page.get_by_role("button", name="Approve").click()
     page.get_by_role("status").filter(has_text="approved").first.wait_for()
     assert WRONG not in [mail["To"] for mail in stack.sink.messages if "approved" in mail["Subject"]]
     approved = message(stack.sink, "you are approved", RIGHT)
+    assert "Bring the blue folder." in text_of(approved)
 
     person(page, reference)
     printed = issue_a_letter(page)
