@@ -76,6 +76,11 @@ def _title(asked: QueueFilter, count: Capped) -> str:
     return _("Nobody found") if asked.narrows() else _("Nobody waits for a decision")
 
 
+def _about_mail(counts: Counts) -> list[dict[str, Any]]:
+    """Where there is no room beside the queue, and somebody whom we do not reach."""
+    return [counts.filter.menu("mail") | {"only_small": True}] if counts.mail() else []
+
+
 def _beside(waiting: Queue, *, with_changes: bool) -> dict[str, Any]:
     counts, asked = Counts(waiting), waiting.filter
     people = reverse("admin:desk:people", args=[waiting.meeting.slug])
@@ -87,7 +92,7 @@ def _beside(waiting: Queue, *, with_changes: bool) -> dict[str, Any]:
         "decided": _decided(counts.decided()),
         "columns": counts.columns(),
         "menus": [asked.menu(name) for name in ("acts", "waiting", "status", "category")],
-        "more_menus": [asked.menu(name) for name in ("letter", "assigned", *(["mail"] if counts.mail() else []))],
+        "more_menus": [*(asked.menu(name) for name in ("letter", "assigned")), *_about_mail(counts)],
         "sorts": [
             {"label": text, "query": asked.query(sort=v), "is_current": v == asked.sort_order} for v, text in SORTS
         ],

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import (
-    addresses,
+    address_views,
     answers,
     asking,
     campaign_sending,
@@ -54,8 +54,8 @@ urlpatterns = [
     path("<slug:slug>/registrations/<str:reference>/undo/", views.undo, name="undo"),
     path("<slug:slug>/registrations/<str:reference>/assign/", views.assign, name="assign"),
     path("<slug:slug>/registrations/<str:reference>/category/", views.category, name="category"),
-    path("<slug:slug>/registrations/<str:reference>/address/", addresses.correct, name="address_correct"),
-    path("<slug:slug>/registrations/<str:reference>/address/works/", addresses.works, name="address_works"),
+    path("<slug:slug>/registrations/<str:reference>/address/", address_views.correct, name="address_correct"),
+    path("<slug:slug>/registrations/<str:reference>/address/works/", address_views.works, name="address_works"),
     path("<slug:slug>/registrations/<str:reference>/notes/", views.note, name="note"),
     path("<slug:slug>/registrations/<str:reference>/notes/<int:pk>/remove/", views.note_remove, name="note_remove"),
     path("<slug:slug>/registrations/<str:reference>/mails/<int:pk>/<slug:act>/", mailing.mail_act, name="mail_act"),
@@ -89,7 +89,7 @@ urlpatterns = [
     path("<slug:slug>/delegations/<slug:delegation>/", delegations.one, name="delegation"),
     path(
         "<slug:slug>/delegations/<slug:delegation>/address-works/",
-        addresses.works_for,
+        address_views.works_for,
         name="delegation_address_works",
     ),
     path("<slug:slug>/delegations/<slug:delegation>/seats/", delegations.quota, name="delegation_quota"),

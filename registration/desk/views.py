@@ -57,10 +57,10 @@ def _first_screen(user: User, *, sealed: bool, lettered: bool) -> str:
 @require_safe
 @desk_view(rules.can_read)
 def registration(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
-    return _show(request, meeting, _find(request, meeting, reference))
+    return show_person(request, meeting, find_person(request, meeting, reference))
 
 
-def _find(request: StaffRequest, meeting: Meeting, reference: str) -> Registration:
+def find_person(request: StaffRequest, meeting: Meeting, reference: str) -> Registration:
     around = (
         "delegation__category", "delegation__entity", "endorsed_by", "replaces", "replaced_by",
         "assigned_to", "first_approved_by",
@@ -71,23 +71,28 @@ def _find(request: StaffRequest, meeting: Meeting, reference: str) -> Registrati
     return found
 
 
-def _show(
-    request: StaffRequest, meeting: Meeting, found: Registration, refused: screen.Refused | None = None
+def show_person(
+    request: StaffRequest,
+    meeting: Meeting,
+    found: Registration,
+    refused: screen.Refused | None = None,
+    **more: object,
 ) -> HttpResponseBase:
-    context = screen.context(request, meeting, found, refused or screen.Refused())
-    return render(request, "desk/registration.html", context, status=422 if refused else 200)
+    """The screen to decide; with what came back with errors, `refused` or in `more`, as an answer of that kind."""
+    context = screen.context(request, meeting, found, refused or screen.Refused()) | more
+    return render(request, "desk/registration.html", context, status=422 if refused or more else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_view(rules.can_decide)
 def decide(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
     """Do what the button says; after a decision whoever is next opens. To load a refused form anew is to start over."""
-    found = _find(request, meeting, reference)
+    found = find_person(request, meeting, reference)
     if request.method != "POST":
         return _to(request, meeting, found)
     form = _decision(request, meeting, found)
     if not form.is_valid():
-        return _show(request, meeting, found, screen.Refused(decision=form))
+        return show_person(request, meeting, found, screen.Refused(decision=form))
     asked, since = form.cleaned_data, found.status_since
     if told := person.decided_meanwhile(found, asked["seen"]):
         messages.info(request, told)
@@ -114,7 +119,7 @@ def _decision(request: StaffRequest, meeting: Meeting, found: Registration) -> D
 @desk_view(rules.can_decide)
 def undo(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
     """Put back what stood before a decision, while its mail waits; then this person opens again."""
-    found = _find(request, meeting, reference)
+    found = find_person(request, meeting, reference)
     event = request.POST.get("event", "")
     if request.method == "POST" and event.isascii() and event.isdigit():
         _try(request, lambda: workflow.undo(found.pk, event=int(event[:18]), by=request.user), _undone(found))
@@ -129,7 +134,7 @@ def _undone(found: Registration) -> str:
 @desk_view(rules.can_decide)
 def category(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
     """The same entity in another category. Whoever looked at an older page is told, and nothing changes."""
-    found = _find(request, meeting, reference)
+    found = find_person(request, meeting, reference)
     if request.method != "POST":
         return _to(request, meeting, found)
     form = CategoryForm(request.POST, screen.other_categories(found, meeting.categories.all()))
@@ -138,7 +143,7 @@ def category(request: StaffRequest, meeting: Meeting, reference: str) -> HttpRes
         text = _("%(who)s is in “%(category)s” by now. Look once more, then choose.")
         messages.info(request, text % {"who": found.printed_name, "category": now.name})
     elif not form.is_valid():
-        return _show(request, meeting, found, screen.Refused(category=form))
+        return show_person(request, meeting, found, screen.Refused(category=form))
     else:
         wanted, reason = form.cleaned_data["category"], form.cleaned_data["reason"]
         text = _("%(who)s is in “%(category)s” now. The history has the reason.")
@@ -151,7 +156,7 @@ def category(request: StaffRequest, meeting: Meeting, reference: str) -> HttpRes
 @desk_view(rules.can_decide)
 def assign(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
     """Give the decision to a colleague, take it oneself, or leave it to nobody in particular."""
-    found = _find(request, meeting, reference)
+    found = find_person(request, meeting, reference)
     if request.method == "POST":
         form = AssignForm(request.POST, colleagues.of(found) | User.objects.filter(pk=request.user.pk))
         if form.is_valid():
@@ -167,12 +172,12 @@ def assign(request: StaffRequest, meeting: Meeting, reference: str) -> HttpRespo
 @desk_view(rules.can_decide)
 def note(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResponseBase:
     """A word to colleagues."""
-    found = _find(request, meeting, reference)
+    found = find_person(request, meeting, reference)
     if request.method != "POST":
         return _to(request, meeting, found)
     form = NoteForm(request.POST)
     if not form.is_valid() and not found.is_minor:
-        return _show(request, meeting, found, screen.Refused(note=form))
+        return show_person(request, meeting, found, screen.Refused(note=form))
     text = form.cleaned_data.get("text", "")
     _try(request, lambda: workflow.add_note(found.pk, text=text, by=request.user), _("Note added."))
     return _to(request, meeting, found, "#notes")
@@ -182,7 +187,7 @@ def note(request: StaffRequest, meeting: Meeting, reference: str) -> HttpRespons
 @desk_view(rules.can_decide)
 def note_remove(request: StaffRequest, meeting: Meeting, reference: str, pk: int) -> HttpResponseBase:
     """Take one's own note away."""
-    found = _find(request, meeting, reference)
+    found = find_person(request, meeting, reference)
     if request.method == "POST":
         mine = get_object_or_404(found.notes, pk=pk)
         _try(request, lambda: workflow.remove_note(mine.pk, by=request.user), _("Note removed."))
