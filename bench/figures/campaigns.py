@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import uuid
 
@@ -31,12 +32,11 @@ FIELDS = (
 
 
 def measure(stack: Stack) -> list[Figure]:
-    import os
-
     from django.db import connection
 
     with _the_stacks_own_worker_stopped(stack):
         settled, written, number = _write_to_all()
+        memory = kilobytes(os.getpid(), "VmRSS") / 1024
         floor = _insert_again()
     connection.close()
     return [
@@ -47,7 +47,7 @@ def measure(stack: Stack) -> list[Figure]:
             ratio=f"{floor / written:.2f}",
             target="500/s",
             met=number / written >= 500,
-            memory=f"{kilobytes(os.getpid(), 'VmRSS') / 1024:.0f} MB",
+            memory=f"{memory:.0f} MB",
         )
     ]
 

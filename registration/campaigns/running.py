@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections import defaultdict
+from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -143,7 +144,7 @@ def _settle(campaign: Campaign, rows: list[CampaignRecipient]) -> None:
         CampaignRecipient.objects.filter(pk__in=numbers).update(settled_at=now, **(left_out if why else written))
 
 
-def _message_of(campaign: Campaign) -> QuerySet[OutgoingMail]:
+def _message_of(campaign: Campaign) -> QuerySet[Any, Any]:
     key = Concat(Value(writing.key_of(campaign.pk)), Cast(OuterRef("pk"), CharField()))
     return OutgoingMail.objects.filter(key=key).values("pk")
 

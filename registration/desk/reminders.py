@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from meeting.models import Meeting
+from meeting.models import Meeting, User
 
 from .. import rules
+from ..models import review_limits
 from ..reminders import due, ladder
 from ..reminders.ladder import MOST_DAYS, Kind, Rung
 from .access import StaffRequest, desk_view
@@ -91,7 +92,7 @@ def reminders(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         changed = ladder.save(meeting, form.wanted(), by=request.user)
         messages.success(request, _said(changed))
         return redirect("admin:desk:reminders", meeting.slug)
-    numbers = due.counts(meeting, rungs, timezone.now())
+    numbers = _numbers(request.user, meeting, rungs)
     context = {
         "meeting": meeting,
         "section": "messages",
@@ -104,6 +105,11 @@ def reminders(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     return render(request, "desk/reminders.html", context, status=422 if form.errors else 200)
 
 
+def _numbers(user: User, meeting: Meeting, rungs: list[Rung]) -> Counter[str] | None:
+    """How many each would write to today; none for whoever may not know of all categories."""
+    return None if meeting.pk in review_limits(user) else due.counts(meeting, rungs, timezone.now())
+
+
 def _said(changed: int) -> str:
     if not changed:
         return _("Nothing was different.")
@@ -114,7 +120,7 @@ def _said(changed: int) -> str:
     ) % changed  # fmt: skip
 
 
-def _line(form: RemindersForm, rung: Rung, numbers: Counter[str]) -> dict[str, Any]:
+def _line(form: RemindersForm, rung: Rung, numbers: Counter[str] | None) -> dict[str, Any]:
     return {
         "rung": rung,
         "label": rung.kind.label,
@@ -122,5 +128,5 @@ def _line(form: RemindersForm, rung: Rung, numbers: Counter[str]) -> dict[str, A
         "when": WHEN[rung.kind],
         "days": form[f"days-{rung.name}"],
         "on": form[f"on-{rung.name}"],
-        "today": numbers[rung.name],
+        "today": "–" if numbers is None else numbers[rung.name],
     }

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from meeting.models import AuditEntry, Role
 from registration.models import Reminder
-from tests.factories import MeetingFactory
+from tests.factories import CategoryFactory, MeetingFactory
 from tests.registration.campaigns import made
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +60,10 @@ def test_others_read_and_change_nothing(client, meeting):
         assert answer.status_code == 200
         assert "disabled" in answer.content.decode()
         assert client.post(page(meeting), {}).status_code == 403
+
+
+def test_who_may_not_know_of_all_categories_sees_no_numbers(client, meeting):
+    reviewer = made.organiser(meeting, Role.REVIEWER)
+    reviewer.staff_roles.get().reviewed_categories.create(category=CategoryFactory(meeting=meeting))
+    client.force_login(reviewer)
+    assert {line["today"] for line in client.get(page(meeting)).context["lines"]} == {"–"}
