@@ -6,7 +6,7 @@ import re
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,8 +17,9 @@ from meeting.models import Meeting
 from .. import rules, texts
 from ..mail import reading, trying
 from ..mail.rendering import Rendered
-from ..models import OutgoingMail
+from ..models import OutgoingMail, Registration
 from ..setup.wording import Place
+from . import wording_letter
 from .access import StaffRequest, desk_view
 from .wording import show
 from .wording_forms import TrialForm, WordsForm, direction, in_words, place_of, somebody, usual_facts
@@ -53,7 +54,8 @@ def _message(request: StaffRequest, place: Place, words: texts.Words, form: Tria
     person = somebody(place.meeting, request.user, form.who_is_meant, place.category)
     if texts.KINDS[place.kind].about == "delegation":
         person = None  # it is about no single person
-    message = trial.about(person) if person else trial.about_nobody()
+    is_letter = texts.KINDS[place.kind].about == "letter"
+    message = _of_letter(trial, person) if is_letter else trial.about(person) if person else trial.about_nobody()
     head: dict[str, object] = {
         "message": message,
         "person": person,
@@ -64,7 +66,14 @@ def _message(request: StaffRequest, place: Place, words: texts.Words, form: Tria
     }
     if form.as_text:
         return _framed("desk/wording_text.html", head)
+    if is_letter:
+        return _framed("desk/wording_letter.html", head | {"pages": wording_letter.drawn(trial, person)})
     return _page(_with_head(message, render_to_string("desk/wording_head.html", head), dark=form.is_dark))
+
+
+def _of_letter(trial: trying.Trial, person: Registration | None) -> Rendered:
+    subject, text = wording_letter.as_text(trial, person)
+    return Rendered(subject, text, "")
 
 
 def _with_head(message: Rendered, head: str, *, dark: bool) -> str:
@@ -87,6 +96,8 @@ def _page(html: str) -> HttpResponseBase:
 def wording_test(request: StaffRequest, meeting: Meeting, kind: str, language: str) -> HttpResponseBase:
     """The message of the words in the editor to whoever is signed in, and to nobody else."""
     place = place_of(request, meeting, kind, language)
+    if texts.KINDS[kind].about == "letter":
+        raise Http404  # a letter is no message
     form, data = WordsForm(request.POST), TrialForm(request.POST, kind)
     form.is_valid()
     problems = texts.check(form.words, texts.KINDS[kind])

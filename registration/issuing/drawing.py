@@ -18,6 +18,7 @@ from . import codes, glyphs, pictures
 
 TEMPLATE = Path(__file__).with_name("letter.typ")
 Snapshot = dict[str, Any]
+PREVIEW_PPI = 110
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)  # the day a letter was issued stands on it
 
 _typesetter = threading.local()
@@ -39,16 +40,25 @@ def draw_together(letters: Iterable[IssuedLetter]) -> bytes:
 
 def draw_snapshots(letters: Sequence[tuple[Snapshot, str]]) -> bytes:
     """From what the letters say and their codes. A `sample` has words across it and a code that opens nothing."""
+    pdf: bytes = _compiler().compile(format="pdf", sys_inputs=_inputs(letters), pdf_standards="ua-1", timestamp=EPOCH)
+    return pdf
+
+
+def draw_pages(snapshot: Snapshot, code: str) -> list[bytes]:
+    """The pages of one letter as PNG, to look at."""
+    drawn = _compiler().compile(format="png", sys_inputs=_inputs([(snapshot, code)]), ppi=PREVIEW_PPI)
+    return drawn if isinstance(drawn, list) else [drawn]
+
+
+def _inputs(letters: Sequence[tuple[Snapshot, str]]) -> dict[str, str]:
+    """Data, never markup: nothing that anybody types can become a command of the typesetter."""
     first = letters[0][0]
     data = {
         "title": first["title"],
         "author": first["head"]["name"],
         "letters": [_with_pictures(snapshot, code) for snapshot, code in letters],
     }
-    # Data, never markup: nothing that anybody types can become a command of the typesetter.
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    pdf: bytes = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards="ua-1", timestamp=EPOCH)
-    return pdf
+    return {"data": json.dumps(data, ensure_ascii=False)}
 
 
 def _with_pictures(snapshot: Snapshot, code: str) -> Snapshot:
@@ -65,7 +75,8 @@ def _with_pictures(snapshot: Snapshot, code: str) -> Snapshot:
 
 
 def _qr(address: str) -> str:
-    return str(segno.make(address, error="m").svg_inline(border=0, omitsize=True))
+    # Readers take any of the eight masks; to compare them all takes longer than the rest of the letter.
+    return str(segno.make(address, error="m", micro=False, mask=3).svg_inline(border=0, omitsize=True))
 
 
 def _compiler() -> Any:

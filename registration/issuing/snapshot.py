@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from .. import texts
 from ..models import LETTERS_OF, IssuedKind, Letterhead, LetterSetup, Registration
 from ..names import tidy
 from ..texts import values as said
+from ..texts.markup import Value
 from . import body
 from .salutations import called, salutation
 
@@ -26,20 +28,30 @@ LONGEST = 200  # of one value, as the form has it
 
 
 def taken(
-    registration: Registration, setup: LetterSetup, language: str, number: int, on: datetime.date | None = None
+    registration: Registration,
+    setup: LetterSetup,
+    language: str,
+    number: int,
+    on: datetime.date | None = None,
+    words: texts.Words | None = None,
 ) -> Snapshot:
-    """All that is printed but code and pictures, and under `of` what it was taken from."""
+    """All that is printed but code and pictures, and under `of` what it was taken from; in `words`, or those in use."""
     with translation.override(language):
-        return _in_language(registration, setup, language, number, on)
+        return _in_language(registration, setup, language, number, on, words)
 
 
 def _in_language(
-    registration: Registration, setup: LetterSetup, language: str, number: int, on: datetime.date | None
+    registration: Registration,
+    setup: LetterSetup,
+    language: str,
+    number: int,
+    on: datetime.date | None,
+    words: texts.Words | None,
 ) -> Snapshot:
     meeting, rtl = registration.meeting, bool(get_language_info(language)["bidi"])
     values = _values(registration, language, printed_number(meeting, setup.kind, number))
     kind = f"letter_{setup.kind}"
-    words = texts.words_for(meeting, kind, registration.delegation.category_id, language)
+    words = words or texts.words_for(meeting, kind, registration.delegation.category_id, language)
     title, heading, parts = body.laid_out(words, values, rtl=rtl)
     solemn = setup.kind == Kind.CERTIFICATE
     greets = not solemn and "{{ salutation }}" not in words.body
@@ -169,6 +181,35 @@ def _verification() -> dict[str, str]:
         "alt": _("QR code that opens the page on which this letter is verified"),
         "words": _("Is this letter genuine? Scan the code, or open this address and type it:"),
         "label": pgettext("of a letter", "Code"),
+    }
+
+
+def of_nobody(setup: LetterSetup, language: str, words: texts.Words, values: Mapping[str, Value]) -> Snapshot:
+    """A letter about a made-up person, of whom `values` are all that is known; in the language that is active."""
+    rtl, kind = bool(get_language_info(language)["bidi"]), Kind(setup.kind)
+    title, heading, parts = body.laid_out(words, values, rtl=rtl)
+    solemn = kind == Kind.CERTIFICATE
+    greets = not solemn and "{{ salutation }}" not in words.body
+    to = [str(values[name]) for name in ("name", "function", "delegation")]
+    return {
+        "lang": language.partition("-")[0],
+        "rtl": rtl,
+        "sample": "",
+        "solemn": solemn,
+        "title": title or str(kind.label),
+        "heading": heading or str(kind.label),
+        "number": {"label": pgettext("of a letter", "No."), "text": str(values["number"])},
+        "date": dates.long_date(timezone.now().astimezone(setup.meeting.zone).date()),
+        "head": head(setup),
+        "to": [] if solemn else [body.isolated(line, rtl=rtl) for line in to],
+        "salutation": str(values["salutation"]) if greets else "",
+        "parts": parts,
+        "facts": [],
+        "closing": "" if solemn else pgettext("at the end of a letter", "Yours sincerely,"),
+        "sign": signed(setup),
+        "foot": setup.meeting.short_title or setup.meeting.title,
+        "verify": _verification(),
+        "of": {},
     }
 
 

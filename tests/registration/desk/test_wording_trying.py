@@ -8,7 +8,7 @@ from django.urls import reverse
 from meeting.models import Role
 from registration import texts
 from registration.mail import trying
-from registration.models import AccessKey, HeldKind, OutgoingMail, Status, Wording
+from registration.models import AccessKey, HeldKind, LetterSetup, OutgoingMail, Status, Wording
 from tests.factories import CategoryFactory, ChildFactory, MeetingFactory, RegistrationFactory, StaffRoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +219,23 @@ def test_a_focal_point_asked_to_endorse_is_not_told_that_the_message_is_for_some
     page = client.get(at(meeting, kind="endorsement_asked")).content.decode()
     assert "to whom we do not write" not in page
     assert "Ms. Salote Vuki" in page
+
+
+# Letters
+
+
+def test_the_preview_of_a_letter_is_its_page_as_it_would_be_drawn(client, meeting, organiser):
+    words = {"subject": "Letter", "title": "Invitation", "body": "We invite {{ name }}.\n\n- <b>one</b>"}
+    person = RegistrationFactory(delegation__category__meeting=meeting, display_name="Ana Vuki")
+    for who in ("", person.reference):
+        page = look(client, meeting, kind="letter_invitation", who=who, **words)
+        assert page.count('src="data:image/png;base64,') == 1
+    text = look(client, meeting, kind="letter_invitation", who=person.reference, part="text", **words)
+    assert "Ana Vuki" in text
+    assert "&lt;b&gt;one&lt;/b&gt;" in text
+    assert not LetterSetup.objects.exists()
+
+
+def test_a_letter_is_no_message_to_be_mailed(client, meeting, organiser):
+    assert client.post(at(meeting, "wording_test", kind="letter_invitation"), WORDS).status_code == 404
+    assert "Send me a test" not in client.get(at(meeting, "wording", kind="letter_invitation")).content.decode()
