@@ -26,6 +26,7 @@ AMONG_ORGANISERS = (
     Action.MAIL_SENT,
     Action.MAIL_STOPPED,
     Action.MAIL_HURRIED,
+    Action.ADDRESS_WORKS,
     Action.LETTER_ISSUED,
     Action.LETTER_REVOKED,
 )

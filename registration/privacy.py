@@ -132,7 +132,7 @@ PERSONAL = {
     "registration.AccessKey.mailed_to": Personal("ends the links of an address that is not the person’s", 2, "nobody", "12 months"),
     "registration.MailEvent.by": Personal("who stopped, released or repeated a message", 2, "staff of the meeting", "12 months"),
     "registration.MailEvent.text": Personal("what the mail server said, address masked; why somebody acted", 2, "organisers, reviewers and auditors", "12 months"),
-    "registration.UnreachableAddress.email": Personal("keeps us from writing where nobody reads", 2, "organisers and reviewers", "until put right; 12 months"),
+    "registration.UnreachableAddress.email": Personal("keeps us from writing where nobody reads", 2, "organisers and reviewers; that it does not work, list staff and focal points", "until put right; 12 months"),
     "registration.UnreachableAddress.answer": Personal("what the mail server said, address masked", 1, "organisers", "until put right; 12 months"),
     "registration.UnreachableAddress.mail": Personal("which message came back", 2, "organisers", "until put right; 12 months"),
     "registration.OutgoingMail.domain": Personal("pace of sending; the end of the address", 1, "organisers", "12 months"),

@@ -211,6 +211,7 @@ def _what(event: RegistrationEvent) -> str:
         Action.MAIL_SENT: _("A message sent again"),
         Action.MAIL_STOPPED: _("A message stopped before it left"),
         Action.MAIL_HURRIED: _("A message sent at once"),
+        Action.ADDRESS_WORKS: _("The address found to work again"),
         Action.WRONG_ADDRESS: _("Somebody who reads at the address said that it is theirs, not the delegate’s"),
         Action.LETTER_ISSUED: _("Letter issued: %(number)s") % {"number": event.changes.get("letter", "")},
         Action.LETTER_REVOKED: _("Letter revoked: %(number)s") % {"number": event.changes.get("letter", "")},

@@ -39,10 +39,8 @@ def works_again_for(delegation: Delegation, email: str, *, by: User) -> int | No
     """The same of a focal point, or of the mailbox to which the invitation went."""
     if not _forget(email):
         return None
-    detail = {"email": email}
-    DelegationEvent.objects.create(
-        delegation=delegation, action=DelegationEvent.Action.ADDRESS_WORKS, by=by, detail=detail
-    )
+    # Without the address: auditors read this history, and no addresses.
+    DelegationEvent.objects.create(delegation=delegation, action=DelegationEvent.Action.ADDRESS_WORKS, by=by)
     return addresses.release(email, by=by)
 
 

@@ -19,6 +19,7 @@ from registration.models import (
     Status,
     UnreachableAddress,
 )
+from registration.outside import AMONG_ORGANISERS
 from tests.factories import (
     DelegationFactory,
     MeetingFactory,
@@ -172,6 +173,13 @@ def test_saying_that_it_works_again_releases_everything_at_every_meeting(client,
     assert list(found.events.values_list("action", "by")) == [("mail_works", clerk.pk)]
 
 
+def test_what_the_organisers_found_out_stands_in_their_history_and_not_on_the_person_s_page(client, clerk, found):
+    fail()
+    client.post(page(found, "address_works"))
+    assert "The address found to work again by" in client.get(page(found)).content.decode()
+    assert RegistrationEvent.Action.ADDRESS_WORKS in AMONG_ORGANISERS
+
+
 def test_saying_it_twice_is_once(client, clerk, found):
     fail()
     client.post(page(found, "address_works"))
@@ -298,7 +306,8 @@ def test_the_address_of_a_focal_point_works_again(client, looked_after, write):
     client.post(address, {"email": "focal@example.org"})
     held.refresh_from_db()
     assert held.state == MailState.QUEUED
-    assert DelegationEvent.objects.get().action == "mail_works"
+    event = DelegationEvent.objects.get()
+    assert (event.action, event.detail) == ("mail_works", {})  # auditors read this, and no addresses
 
 
 def test_whoever_takes_over_reads_what_did_not_arrive(looked_after, write):
