@@ -350,8 +350,9 @@ def test_query_count_of_the_page(client, n, django_assert_num_queries):
         workflow.edit(me.pk, {"phone": str(number)}, by=UserFactory())
     key = AccessKey.objects.issue(me)
     client.get(address("page", key))
-    # registration, proposal, answers, letters, events, focal points
-    with django_assert_num_queries(6):
+    # registration, proposal, answers, letters, events, focal points; messages, what can be issued and what was, whether
+    # the address works, whether information is wanted
+    with django_assert_num_queries(11):
         client.get(address("page", key))
 
 
