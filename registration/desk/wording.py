@@ -195,6 +195,7 @@ def show(
         **_around(request, place),
         "words": words,
         "fields": _fields(words, problems),
+        "is_typed": form is not None,
         "problems": [(p.field, FIELDS[p.field], in_words(p)) for p in problems],
         "newest": newest,
         "has_own": newest is not None and bool(newest.body),

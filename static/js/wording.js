@@ -23,6 +23,7 @@ const shows = document.querySelectorAll("[data-show]");
 let shown = shows[0];
 let count = 0;
 let waiting;
+let following = false;
 const look = () => {
   clearTimeout(waiting);
   for (const late of place.querySelectorAll(".words-coming")) late.remove();
@@ -43,7 +44,6 @@ const look = () => {
   form.requestSubmit(shown);
   following = false;
 };
-let following = false;
 const soon = () => {
   clearTimeout(waiting);
   waiting = setTimeout(look, PAUSE);
@@ -60,8 +60,9 @@ for (const button of shows) {
 }
 document.querySelector("[data-words-wait]").hidden = false;
 
-// What is written and not saved is not left by mistake.
-let written = false;
+// What is written and not saved is not left by mistake; after an error it still stands there.
+let written = "typed" in form.dataset;
+if (written) look();
 for (const field of texts) field.addEventListener("input", () => { written = true; });
 form.addEventListener("submit", (event) => { if (!event.submitter?.hasAttribute("data-show")) written = false; });
 window.addEventListener("beforeunload", (event) => { if (written) event.preventDefault(); });
