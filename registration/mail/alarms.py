@@ -150,7 +150,7 @@ def _incident(wrong: Wrong) -> MailAlarm:
     ours = MailAlarm.objects.select_for_update().filter(what=wrong.what, meeting=wrong.meeting)
     recent = ours.filter(Q(over_at=None) | Q(over_at__gt=timezone.now() - SAME_WITHIN)).order_by("-began_at").first()
     if recent is None:
-        about = Meeting.objects.filter(pk=wrong.meeting).first()
+        about = Meeting.objects.filter(pk=wrong.meeting or 0).first()
         return MailAlarm.objects.get_or_create(what=wrong.what, meeting=about, over_at=None)[0]
     recent.over_at = None
     return recent

@@ -188,3 +188,12 @@ def test_words_name_nobody(registration, administrator):
     for body in (mail.subject, mail.text, mail.html):
         assert registration.display_name not in body and registration.email not in body
     assert "535 no" in mail.text and "535 no" in mail.html
+
+
+def test_page_of_messages_says_it_on_top_and_only_there_where_it_is_wrong(client, registration, organiser):
+    client.force_login(organiser)
+    address = f"/admin/desk/{registration.meeting.slug}/messages/"
+    assert "does not accept us" not in client.get(address).content.decode()
+    written(registration, last_error=f"{OURS}535 5.7.8 <wrong>")
+    page = client.get(address).content.decode()
+    assert "The mail server does not accept us: 535 5.7.8 &lt;wrong&gt;." in page
