@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -29,6 +31,7 @@ from .campaigns import find
 
 @never_cache
 @require_safe
+@csp_update({"frame-src": [SELF]})
 @desk_view(rules.can_decide)
 def campaign_look(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpResponseBase:
     """What would happen. Changes nothing."""
@@ -102,6 +105,7 @@ def campaign_test(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> 
 
 
 @require_POST
+@csp_update({"frame-src": [SELF]})
 @desk_view(rules.can_decide)
 def campaign_send(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpResponseBase:
     """Send it off, as it was looked at. Where it reaches another number than was seen, look again."""

@@ -115,6 +115,7 @@ def write_to(page, name: str) -> None:
     page.locator("#id_body_en").fill("Rooms are kept for **{{ name }}** until Friday.")
     page.get_by_role("button", name="Look before sending").click()
     page.get_by_role("button", name="Send to 1 person").wait_for()
+    page.frame_locator("iframe").get_by_text("Seru Vakalala", exact=True).last.wait_for()
     look(page)
     page.get_by_role("button", name="Send to 1 person").click()
     page.wait_for_url(lambda url: "/look/" not in url)
@@ -136,6 +137,9 @@ def test_a_day_of_messages(page, stack):
     page.goto(f"{DESK}/messages/?q={reference}")
     look(page)
     page.get_by_text("Came back").first.wait_for()
+    page.get_by_role("link", name="we have your registration").last.click()
+    page.frame_locator("iframe").get_by_role("heading", name="We have your registration").wait_for()
+    look(page)
 
     say_it_in_own_words(page)
     person(page, reference)
