@@ -1,4 +1,4 @@
-"""A new meeting from an earlier one: its organisers, categories, questions and ready reasons, with new dates."""
+"""A new meeting from an earlier one: organisers, categories, questions, ready reasons and words, with new dates."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import override
 
 from meeting.models import AuditEntry, Meeting, Role, StaffRole, User
@@ -41,7 +42,9 @@ def copy_meeting(source: Meeting, new: NewMeeting, *, by: User) -> Meeting:
             _again(organiser, meeting=meeting)
         for reason in source.canned_reasons.all():
             _again(reason, meeting=meeting)
-        _questions(source, meeting, _categories(source, meeting))
+        categories = _categories(source, meeting)
+        _questions(source, meeting, categories)
+        _words(source, meeting, categories, by)
     StaffRole.objects.create(user=by, meeting=meeting, role=Role.ORGANISER)
     AuditEntry.objects.create(meeting=meeting, by=by, action=AuditEntry.Action.COPIED, about=source.slug)
     return meeting
@@ -98,6 +101,13 @@ def _questions(source: Meeting, meeting: Meeting, categories: dict[int, Category
             shown_by = copies.get(copy.shown_if_id)
             copy.shown_if, copy.shown_if_answer = shown_by, copy.shown_if_answer if shown_by else ""
             copy.save(update_fields=["shown_if", "shown_if_answer"])
+
+
+def _words(source: Meeting, meeting: Meeting, categories: dict[int, Category], by: User) -> None:
+    """The words of messages in use there, as first versions; which kinds are read first is decided anew."""
+    for wording in source.wordings.filter(is_current=True).exclude(body=""):
+        category = categories[wording.category_id] if wording.category_id else None
+        _again(wording, meeting=meeting, category=category, version=1, by=by, at=timezone.now())
 
 
 def _again(row: Row, **changes: object) -> Row:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meeting.models import AuditEntry, Entity, Meeting, Role, Venue
+from registration import texts
 from registration.models import (
     CannedReason,
     Delegation,
@@ -328,3 +329,13 @@ def test_the_closed_page_has_its_preview(client, meeting, organiser):
 def test_a_category_of_another_meeting_is_not_there(client, meeting, organiser):
     CategoryFactory(code="ELSE")
     assert client.get(at("setup_preview", meeting, "ELSE")).status_code == 404
+
+
+def test_words_changed_in_some_languages_only_are_advice_to_write_the_others(meeting):
+    assert step(meeting, "words").is_done
+    for n, code in enumerate(("en", "fr", "es", "ru", "zh-hans", "ar")):
+        texts.save(meeting, "approved", None, code, texts.Words("s", "t", "b"), by=None)
+        assert step(meeting, "words").is_done == (n == 5)
+    texts.save(meeting, "approved", None, "ru", None, by=None)
+    assert "Русский" in step(meeting, "words").why
+    assert not step(meeting, "words").is_must

@@ -5,7 +5,8 @@ import datetime
 import pytest
 
 from meeting.models import AuditEntry, Organiser, Role, StaffRole
-from registration.models import Category, Question, QuestionOption
+from registration import texts
+from registration.models import Category, Question, QuestionOption, Wording
 from registration.setup.copying import NewMeeting, copy_meeting
 from registration.setup.reasons import add_usual
 from tests.factories import (
@@ -109,3 +110,16 @@ def test_ready_reasons_come_along_in_every_language(source):
     new = copy(source)
     texts = list(source.canned_reasons.values_list("use", "text_en", "text_ar"))
     assert list(new.canned_reasons.values_list("use", "text_en", "text_ar")) == texts and texts
+
+
+def test_words_of_messages_come_along_as_first_versions(source):
+    category = CategoryFactory(meeting=source, code="NGO")
+    for words in ("old", "in use"):
+        texts.save(source, "approved", category, "fr", texts.Words("s", "t", words), by=None)
+    texts.save(source, "rejected", None, "en", texts.Words("s", "t", "given up"), by=None)
+    texts.save(source, "rejected", None, "en", None, by=None)
+    new = copy(source)
+    [wording] = Wording.objects.filter(meeting=new)
+    assert (wording.body, wording.version, wording.is_current) == ("in use", 1, True)
+    assert wording.category == new.categories.get(code="NGO")
+    assert Wording.objects.filter(meeting=source).count() == 4
