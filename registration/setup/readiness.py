@@ -180,7 +180,7 @@ def _contact(known: Facts) -> Step:
 
 
 def _mail(known: Facts) -> Step:
-    mails, link = known.mails, f"{reverse('admin:registration_outgoingmail_changelist')}"
+    mails, link = known.mails, reverse("admin:desk:outbox", args=[known.meeting.slug])
     done = not mails.failed and not mails.to_a_folder
     why = _("No message has left yet. Their texts come with the product, in six languages.")
     if mails.last_sent:
@@ -189,7 +189,7 @@ def _mail(known: Facts) -> Step:
         why = _("Messages are put into a folder and reach nobody: the administrator sets EMAIL_URL.")
     if mails.failed:
         why = ngettext("%d message did not leave.", "%d messages did not leave.", mails.failed) % mails.failed
-        link += "?state__in=failed,stuck"
+        link += "?stage=look"
     return Step("mail", _("Messages"), False, done, why, link, _("Look at the messages"))
 
 
