@@ -158,7 +158,7 @@ TABLE = {
     "roster:focal_points": staff(404, 404, 404, 404, 404, 404, 200),
     "roster:focal_point_end": staff(404, 404, 404, 404, 404, 404, 200),
     "roster:focal_point_hand_over": staff(404, 404, 404, 404, 404, 404, 200),
-    "admin:desk:start": staff(200, 302, 302, 302, 302, 200, 302, 200, safeguarding=302),
+    "admin:desk:start": staff(200, 302, 302, 302, 302, 200, 302, 200, visa=302, safeguarding=302),
     "admin:desk:queue": READ,
     # Everybody who reads the queue keeps views of it, posted here without a name; one's own is dropped by oneself.
     "admin:desk:save_view": staff(404, 404, 302, 302, 302, 403, 302, 302),

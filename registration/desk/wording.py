@@ -12,6 +12,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.db.models.functions import Length
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -24,7 +25,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from meeting.models import Meeting
 
 from .. import rules, texts
-from ..models import Category, HeldKind, Wording
+from ..models import HeldKind, Wording, known_to
 from ..setup import wording as changing
 from ..setup.wording import Place, SavedMeanwhile
 from ..texts.differences import Piece, differences
@@ -32,6 +33,7 @@ from .access import StaffRequest, desk_view
 from .wording_forms import (
     FIELDS,
     WordsForm,
+    categories_known_to,
     direction,
     fact_lines,
     in_words,
@@ -61,7 +63,7 @@ class Row:
 @require_safe
 @desk_view(rules.can_see_messages)
 def wordings(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
-    rows = _rows(meeting)
+    rows = _rows(request, meeting)
     groups = [(name, [rows[kind] for kind in _kinds_of(group)]) for group, name in texts.GROUPS.items()]
     context = {
         "meeting": meeting,
@@ -83,13 +85,15 @@ def _first_language() -> str:
     return reads if reads in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def _rows(meeting: Meeting) -> dict[str, Row]:
+def _rows(request: StaffRequest, meeting: Meeting) -> dict[str, Row]:
     held = set(HeldKind.objects.filter(meeting=meeting).values_list("kind", flat=True))
     rows = {
         kind: Row(kind, str(known.name), _leaves(kind), changing.can_wait(kind), kind in held)
         for kind, known in texts.KINDS.items()
     }
     own = Wording.objects.filter(meeting=meeting, is_current=True).exclude(body="").select_related("category")
+    if known := known_to(request.user, "meeting", "category"):  # an empty condition joined by "or" is dropped
+        own = own.filter(Q(category=None) | known)
     for wording in own.defer("body").order_by("category__order", "pk"):
         if row := rows.get(wording.kind):
             of = row.categories.setdefault(wording.category.name, []) if wording.category else row.languages
@@ -224,7 +228,7 @@ def _around(request: StaffRequest, place: Place) -> dict[str, Any]:
         "kind": known,
         "direction": direction(place.language),
         "languages": _languages(place, own),
-        "categories": _categories(place, own),
+        "categories": _categories(request, place, own),
         "placeholders": placeholder_lines(place),
         "is_letter": known.about == "letter",
         "about_person": known.about == "registration",
@@ -274,10 +278,10 @@ def _languages(place: Place, written: Own) -> list[dict[str, Any]]:
     ]
 
 
-def _categories(place: Place, written: Own) -> list[dict[str, Any]]:
-    """For all, then each of the meeting's."""
+def _categories(request: StaffRequest, place: Place, written: Own) -> list[dict[str, Any]]:
+    """For all, then each of those that the reader knows of."""
     own = {code for language, code in written if language == place.language}
-    offered = [None, *Category.objects.filter(meeting=place.meeting).order_by("order", "pk")]
+    offered = [None, *categories_known_to(request.user, place.meeting).order_by("order", "pk")]
     return [
         {
             "name": each.name if each else _("All categories"),

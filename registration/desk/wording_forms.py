@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language_info, gettext
@@ -19,7 +20,7 @@ from .. import texts
 from ..lists.filters import people_of
 from ..lists.search import find
 from ..mail.trying import Trial
-from ..models import Category, Registration
+from ..models import Category, Registration, known_to
 from ..setup.wording import Place
 from ..texts.markup import Value
 
@@ -129,8 +130,13 @@ def place_of(request: HttpRequest, meeting: Meeting, kind: str, language: str) -
     if not (kind in texts.KINDS and texts.KINDS[kind].is_edited and language in dict(settings.LANGUAGES)):
         raise Http404
     code = request.GET.get("category", "")
-    category = get_object_or_404(Category.objects.filter(meeting=meeting), code=code) if code else None
+    category = get_object_or_404(categories_known_to(request.user, meeting), code=code) if code else None
     return Place(meeting, kind, language, category)
+
+
+def categories_known_to(user: Any, meeting: Meeting) -> QuerySet[Category]:
+    """Those of the meeting, without what a reviewer limited to others does not see."""
+    return Category.objects.filter(known_to(user, "meeting", "pk"), meeting=meeting)
 
 
 def somebody(meeting: Meeting, user: User, typed: str, category: Category | None) -> Registration | None:

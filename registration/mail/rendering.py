@@ -134,8 +134,8 @@ def _lay_out(shape: Shape) -> Rendered:
     frame |= {"meeting_title": frame["meeting"], "meeting_href": _plain(frame["meeting_link"])}
     frame |= {"title": one_line(title), "plain_title": _plain(one_line(title))}
     frame |= {"preview": _plain(body.text.split("\n\n")[0]), "plain_short": _plain(frame["meeting_short"])}
-    text = render_to_string(f"{FRAME}.txt", frame | {"words": body.text})
-    html = render_to_string(f"{FRAME}.html", frame | {"words": mark_safe(body.html)})  # noqa: S308
+    text = render_to_string(f"{FRAME}.txt", frame | {"said": body.text})
+    html = render_to_string(f"{FRAME}.html", frame | {"said": mark_safe(body.html)})  # noqa: S308
     return Rendered(subject, _tidy(text), html)
 
 

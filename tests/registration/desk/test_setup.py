@@ -131,7 +131,7 @@ def test_a_category_cannot_be_posted_into_another_meeting(client, mine, foreign,
 ROLES_AND_MODELS = {
     Role.ORGANISER: {
         "meeting", "venue", "entity", "staffrole", "category", "cannedreason", "delegation", "question",
-        "outgoingmail", "session",
+        "outgoingmail", "session", "letterhead", "lettersetup",
     },
     Role.PROGRAMME: {"venue", "session"},
     Role.REVIEWER: set(),

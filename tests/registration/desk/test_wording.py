@@ -239,7 +239,7 @@ def test_the_pages_cost_the_same_with_few_and_many_words(client, meeting, organi
         own(meeting, f"v{n}", category=CategoryFactory(meeting=meeting), language="fr", by=organiser)
         own(meeting, f"v{n}", by=organiser)
     client.get(listed(meeting))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(listed(meeting))
     with django_assert_num_queries(13):
         client.get(f"{at(meeting)}?version=1")
