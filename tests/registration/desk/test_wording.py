@@ -241,5 +241,5 @@ def test_the_pages_cost_the_same_with_few_and_many_words(client, meeting, organi
     client.get(listed(meeting))
     with django_assert_num_queries(8):
         client.get(listed(meeting))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(f"{at(meeting)}?version=1")
