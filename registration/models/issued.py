@@ -170,7 +170,7 @@ class IssuedLetterQuerySet(models.QuerySet["IssuedLetter"]):
 
 
 class IssuedLetter(models.Model):
-    """One letter to one person. Its PDF is drawn from `snapshot` whenever it is asked for, and is the same each time."""
+    """One letter to one person. Its PDF is drawn from `snapshot` whenever it is asked for, the same each time."""
 
     class Why(models.TextChoices):
         """Why a letter counts no more."""

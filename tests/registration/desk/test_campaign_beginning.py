@@ -22,7 +22,8 @@ def desk(client):
 
 def test_the_ready_words_stand_in_the_form_and_the_filter_stays(desk):
     client, meeting = desk
-    page = client.get(f"/admin/desk/{meeting.slug}/messages/many/new/?begin=programme_changed&role=head").content.decode()
+    answer = client.get(f"/admin/desk/{meeting.slug}/messages/many/new/?begin=programme_changed&role=head")
+    page = answer.content.decode()
     default = texts.default("programme_changed", "en")
     assert default.subject in page and default.title in page
     assert 'value="role=head"' in page

@@ -77,7 +77,12 @@ SENT = {"state": MailState.SENT, "sent_at": timezone.now()}
     ("values", "stage", "when", "acts"),
     [
         ({}, Stage.WAITING, "", {"can_stop"}),
-        ({"not_before": timezone.now() + 3000 * 24 * 60 * MINUTE}, Stage.GRACE, "leaves at ", {"can_stop", "can_hurry"}),
+        (
+            {"not_before": timezone.now() + 3000 * 24 * 60 * MINUTE},
+            Stage.GRACE,
+            "leaves at ",
+            {"can_stop", "can_hurry"},
+        ),
         (
             {"attempts": 2, "not_before": timezone.now() + 3000 * 24 * 60 * MINUTE},
             Stage.RETRY,
