@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -169,14 +170,15 @@ class SendForm(forms.Form):
     def __init__(self, data: Any, meeting: Meeting, **initial: Any) -> None:
         super().__init__(data, initial=initial, auto_id="send_%s")
         self.fields["at"].zone = meeting.zone  # type: ignore[attr-defined]
-        self.fields["at"].help_text = _("By the clocks of the meeting: %(place)s. A time that is past means now.") % {
-            "place": dates.zone_city(meeting.zone)
-        }
+        place = {"place": dates.zone_city(meeting.zone)}
+        self.fields["at"].help_text = _("By the clocks of the meeting: %(place)s.") % place
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("when") == self.LATER and not cleaned.get("at") and "at" not in self.errors:
             self.add_error("at", _("Choose the date and the time, or send it now."))
+        elif cleaned.get("when") == self.LATER and "at" in cleaned and cleaned["at"] < timezone.now():
+            self.add_error("at", _("This time is past. Look at the date once more, or send it now."))
         return cleaned
 
     def moment(self) -> Any:

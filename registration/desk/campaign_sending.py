@@ -159,9 +159,14 @@ def _said(sent: Campaign) -> str:
 def campaign_stop(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpResponseBase:
     """Nobody more is written to, and what has not left stays here."""
     found = find(request, meeting, token)
-    if found.pressed_at and not found.ended_at:
-        running.stop(found)
-    messages.success(request, _("Stopped. Whoever has the message already keeps it."))
+    stopped = running.stop(found) if found.pressed_at else 0
+    if stopped:
+        told = ngettext("%d message does not leave.", "%d messages do not leave.", stopped) % stopped
+        messages.success(request, f"{_('Stopped.')} {told} {_('Whoever has the message already keeps it.')}")
+    elif found.ended_at:
+        messages.warning(request, _("All had left already, so there was nothing to stop."))
+    else:
+        messages.success(request, _("Stopped. Whoever has the message already keeps it."))
     return redirect("admin:desk:campaign", meeting.slug, token)
 
 

@@ -97,7 +97,7 @@ def done(registration: Registration, move: str) -> str:
         return _("%(who)s approved by you. A colleague gives the second word; nobody is told before.") % who
     if move == "un_approve" and registration.quiet_until is None and registration.meeting.decision_grace_minutes:
         return _("The approval of %(who)s is taken back. They had not been told, so no mail leaves.") % who
-    if registration.quiet_until is None:
+    if registration.quiet_until is None or move not in WAITS:
         return DONE[move]() % who
     at = {"at": f"{registration.quiet_until.astimezone(registration.meeting.zone):%H:%M}"}
     return f"{WAITS[move]() % who} {_('The mail leaves at %(at)s.') % at}"

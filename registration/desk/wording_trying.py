@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
@@ -92,6 +94,7 @@ def _page(html: str) -> HttpResponseBase:
 
 
 @require_POST
+@csp_update({"frame-src": [SELF]})
 @desk_view(rules.can_organise)
 def wording_test(request: StaffRequest, meeting: Meeting, kind: str, language: str) -> HttpResponseBase:
     """The message of the words in the editor to whoever is signed in, and to nobody else."""

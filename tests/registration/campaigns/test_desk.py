@@ -228,9 +228,6 @@ def test_a_time_is_by_the_clocks_of_the_meeting(client, meeting, delegation, org
     assert campaign.state == Campaign.State.SCHEDULED
     answer = client.post(page("campaign_take_back", meeting, campaign.token), follow=True)
     assert "It is a draft again" in text(answer)
-    schedule(client, meeting, campaign, "2001-07-01T09:00")
-    campaign.refresh_from_db()
-    assert campaign.send_at <= timezone.now()
 
 
 @pytest.mark.parametrize(
@@ -354,3 +351,27 @@ def test_an_auditor_reads_and_does_nothing(client, meeting, delegation):
     assert who.email not in report.content.decode()
     assert "Stop" not in text(report)
     assert Registration.objects.get(pk=who.pk).printed_name in report.content.decode()
+
+
+def test_what_is_written_and_has_not_left_is_stopped_as_well(client, meeting, delegation, organiser):
+    for _n in range(3):
+        RegistrationFactory(delegation=delegation, status=Status.SUBMITTED)
+    sent = made.sent_off(meeting, organiser)
+    running.run(sent.pk)
+    OutgoingMail.objects.filter(pk=OutgoingMail.objects.earliest("pk").pk).update(
+        state=MailState.SENT, sent_at=timezone.now()
+    )
+    page_after = client.post(page("campaign_stop", meeting, sent.token), follow=True)
+    assert "2 messages do not leave." in text(page_after)
+    assert OutgoingMail.objects.filter(state=MailState.CANCELLED).count() == 2
+    again = client.post(page("campaign_stop", meeting, sent.token), follow=True)
+    assert "there was nothing to stop" in text(again)
+
+
+def test_a_time_that_is_past_sends_nothing_by_a_slip(client, meeting, delegation, organiser):
+    RegistrationFactory(delegation=delegation, status=Status.SUBMITTED)
+    draft = made.campaign(meeting, organiser)
+    past = (timezone.now() - datetime.timedelta(days=1)).astimezone(meeting.zone)
+    answer = schedule(client, meeting, draft, f"{past:%Y-%m-%dT%H:%M}")
+    assert answer.status_code == 422 and "This time is past." in text(answer)
+    assert not OutgoingMail.objects.exists()

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from meeting.models import Role
 from registration import workflow
@@ -155,6 +156,13 @@ def test_old_and_new_stand_beside_each_other(client, reviewer, wish):
     text = shown(client, wish.registration)
     assert "We must act next: a change was asked for" in text
     assert '<td dir="auto">Adviser</td><td dir="auto" class="compare__new">Representative (head of delegation)' in text
+
+
+@pytest.mark.parametrize("minutes", [-60, 5])
+def test_a_change_is_accepted_also_beside_the_time_of_an_earlier_decision(client, reviewer, wish, minutes):
+    until = timezone.now() + datetime.timedelta(minutes=minutes)
+    Registration.objects.filter(pk=wish.registration_id).update(quiet_until=until, quiet_status=Status.SUBMITTED)
+    assert send(client, wish.registration, "accept_change", asked_at=wish.made_at.isoformat()).status_code == 302
 
 
 def test_accepting_writes_it_and_stays_on_the_person(client, reviewer, wish):
