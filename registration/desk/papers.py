@@ -18,9 +18,9 @@ from meeting.models import AuditEntry, Meeting
 
 from ..issuing import consulates, drawing, issue, listing
 from ..issuing.people import people_for
-from ..issuing.standing import CannotIssue, can_issue, can_read_issued, setup_of, why_not
+from ..issuing.standing import CannotIssue, can_issue, can_read_issued, setup_of, unsigned, why_not
 from ..issuing.wanting import OneForm
-from ..models import IssuedLetter, LetterBatch
+from ..models import IssuedLetter, LetterBatch, LetterSetup
 from ..models.issued import IssuedLetterQuerySet
 from .access import StaffRequest, desk_view
 
@@ -119,19 +119,27 @@ def paper_issue(request: StaffRequest, meeting: Meeting, reference: str) -> Http
     form = OneForm(request.POST)
     if form.is_valid():
         told = _("The letter is issued.")
-        _try(request, lambda: issue.issue(person.pk, form.wanted(request.user)), told)
+        if _try(request, lambda: issue.issue(person.pk, form.wanted(request.user)), told) and not _is_signed(
+            meeting, form.cleaned_data["kind"]
+        ):
+            messages.warning(request, unsigned())
     else:
         messages.warning(request, _("Choose which letter, and in which language."))
     return back
 
 
-def _try(request: StaffRequest, act: Callable[[], object], told: str) -> None:
+def _is_signed(meeting: Meeting, kind: str) -> bool:
+    return LetterSetup.objects.filter(meeting=meeting, kind=kind).exclude(signatory="").exists()
+
+
+def _try(request: StaffRequest, act: Callable[[], object], told: str) -> bool:
     try:
         act()
     except CannotIssue as refusal:
         messages.warning(request, str(refusal))
-    else:
-        messages.success(request, told)
+        return False
+    messages.success(request, told)
+    return True
 
 
 @require_POST

@@ -19,7 +19,7 @@ from meeting.models import AuditEntry, Meeting
 
 from ..issuing import batches, drawing, filing, forecast, issue, snapshot
 from ..issuing.people import people_for
-from ..issuing.standing import can_issue, setup_of
+from ..issuing.standing import can_issue, setup_of, unsigned
 from ..issuing.wanting import ManyForm
 from ..lists.filters import PeopleFilter
 from ..models import IssuedKind, LetterBatch, LetterRow
@@ -53,9 +53,10 @@ def _look(request: StaffRequest, meeting: Meeting, form: ManyForm) -> HttpRespon
         "languages": form.fields["language"].choices,  # type: ignore[attr-defined]
         "form": form,
         "foreseen": foreseen,
+        "unsigned": unsigned() if not foreseen.is_signed else "",
         "query": request.GET.urlencode(),
         "most": number_format(forecast.MOST, use_l10n=True, force_grouping=True),
-        "button": _button(len(foreseen.new), len(foreseen.there)),
+        "button": f"{_button(len(foreseen.new), len(foreseen.there))}: {IssuedKind(kind).label}",
     }
     return render(request, "desk/papers_many.html", context, status=422 if form.errors else 200)
 

@@ -22,6 +22,7 @@ class Forecast:
     there: list[Registration]
     left_out: list[tuple[Registration, str]]
     is_cut: bool
+    is_signed: bool
 
     @property
     def people(self) -> list[int]:
@@ -39,7 +40,7 @@ def foresee(meeting: Meeting, people: RegistrationQuerySet, kind: str, language:
     categories = set(setup.categories.values_list("pk", flat=True))
     rows = list(people.select_related("delegation__category").order_by("sort_key", "pk")[: MOST + 1])
     have = _have(meeting, kind)
-    found = Forecast([], [], [], len(rows) > MOST)
+    found = Forecast([], [], [], len(rows) > MOST, bool(setup.signatory))
     for row in rows[:MOST]:
         row.meeting = row.delegation.category.meeting = meeting
         if refusal := why_not(row, setup, categories):

@@ -59,6 +59,11 @@ def _why_not_kind(registration: Registration, setup: LetterSetup, categories: se
     return ""
 
 
+def unsigned() -> str:
+    """What staff are told where a letter has nobody who signs it."""
+    return _("Nobody signs this letter yet. Write who does under “Letters”, then issue it anew.")
+
+
 def is_child(registration: Registration) -> bool:
     """Marked as one, or born less than 18 years before the meeting and not yet taken out of its row."""
     born = registration.birth_date

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from meeting.models import Meeting, User
+from meeting.models import User
 from registration.models import HeldFor, MailEvent, MailState, OutgoingMail
 
 from . import addresses
@@ -48,7 +48,7 @@ def settle_as_sent(mail: OutgoingMail, *, by: User, why: str = "") -> bool:
 
 
 @transaction.atomic
-def cancel(mail: OutgoingMail, *, by: User, why: str = "") -> bool:
+def cancel(mail: OutgoingMail, *, by: User | None, why: str = "") -> bool:
     """Stop a message for good: one that waits, is held, has failed, or is unclear; False when it is none of these.
 
     One that tells of a decision is stopped by undoing the decision, which is not looked at here.
@@ -68,12 +68,6 @@ def release(mail: OutgoingMail, *, by: User) -> bool:
     What holds no more is stopped instead.
     """
     return _release(OutgoingMail.objects.filter(pk=mail.pk), by) == 1
-
-
-@transaction.atomic
-def release_all(meeting: Meeting, kind: str, *, by: User) -> int:
-    """The same for all messages of this kind; how many leave."""
-    return _release(OutgoingMail.objects.filter(meeting=meeting, kind=kind), by)
 
 
 def _release(mails: QuerySet[OutgoingMail], by: User) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Greatest, Lower
 from django.utils import timezone
 
 from meeting.models import User
@@ -76,13 +76,17 @@ def still_holds(mail: OutgoingMail) -> bool:
     if mail.kind == "seat_offered":
         offers = SeatOffer.objects.filter(registration=mail.registration, state=SeatOffer.State.OPEN)
         return offers.filter(made_at__lte=mail.created_at).exists()
-    return is_of_today(mail, mail.registration)
+    # A decision that can still be undone holds, and is told when it no more can.
+    return is_of_today(mail, mail.registration) or _told_by(mail) == mail.registration.status
 
 
 def is_of_today(mail: OutgoingMail, registration: Registration) -> bool:
     """Whether the status that `mail` tells of, if it does, is the one people outside know today."""
-    told = Status.SUBMITTED if mail.kind == "unapproved" else mail.kind
-    return told not in Status.values or told == registration.told_status
+    return _told_by(mail) not in Status.values or _told_by(mail) == registration.told_status
+
+
+def _told_by(mail: OutgoingMail) -> str:
+    return Status.SUBMITTED if mail.kind == "unapproved" else mail.kind
 
 
 def _held() -> QuerySet[OutgoingMail]:
@@ -94,7 +98,9 @@ def _let_go(held: QuerySet[OutgoingMail], by: User | None) -> int:
     waiting = list(held.select_for_update(of=("self",)).select_related("registration").order_by("pk")[:SWEEP_LIMIT])
     leaving = [mail.pk for mail in waiting if still_holds(mail)]
     over = [mail.pk for mail in waiting if mail.pk not in set(leaving)]
-    OutgoingMail.objects.filter(pk__in=leaving).update(state=MailState.QUEUED, held_for="", not_before=timezone.now())
+    OutgoingMail.objects.filter(pk__in=leaving).update(
+        state=MailState.QUEUED, held_for="", not_before=Greatest("not_before", timezone.now())
+    )
     OutgoingMail.objects.filter(pk__in=over).update(state=MailState.CANCELLED, held_for="")
     _note(leaving, What.RELEASED, by)
     _note(over, What.STOPPED, by)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from meeting.models import User
 
 from ..issuing import issue as letters
-from ..mail import addresses, outbox
+from ..mail import acts, addresses, outbox
 from ..models import (
     SEATED,
     Category,
@@ -142,9 +142,12 @@ def follow_address(registration: Registration, event: RegistrationEvent) -> None
         return
     unsent.filter(kind="change_code").delete()
     tells_again = registration.status if _is_told_again(registration) else ""
-    held = unsent.filter(state=MailState.HELD, kind=tells_again)
-    held.update(state=MailState.CANCELLED, held_for="")  # the message below says the same
+    not_read = unsent.filter(state__in=[MailState.HELD, MailState.FAILED], kind=tells_again)
+    not_read.update(state=MailState.CANCELLED, held_for="")  # the message below says the same
     addresses.readdress(unsent, registration.email, by=event.by)
+    for mail in unsent.filter(state=MailState.FAILED):
+        if not acts.send_again(mail.pk, by=event.by):
+            acts.cancel(mail, by=event.by)
     if tells_again:
         outbox.queue(
             tells_again,

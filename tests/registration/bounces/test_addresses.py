@@ -130,8 +130,16 @@ def test_a_correction_to_another_address_that_does_not_work_is_held_again(write)
     assert told(mail)[0] == MailState.HELD
 
 
-def test_a_failed_message_is_readdressed_and_waits_for_a_word(write):
+def test_a_failed_message_is_overtaken_by_the_one_that_says_the_same_to_the_right_address(write):
     registration = RegistrationFactory(email="litia@example.org")
     mail = write(MailState.FAILED, registration=registration)
     correct(registration, "litia@fiji.example", UserFactory())
-    assert told(mail) == (MailState.FAILED, "litia@fiji.example", [What.READDRESSED])
+    assert told(mail)[0] == MailState.CANCELLED
+    assert registration.outgoing_mails.get(state=MailState.QUEUED).to == "litia@fiji.example"
+
+
+def test_what_else_has_failed_goes_to_the_right_address(write):
+    registration = RegistrationFactory(email="litia@example.org")
+    mail = write(MailState.FAILED, registration=registration, kind="letter_ready")
+    correct(registration, "litia@fiji.example", UserFactory())
+    assert told(mail) == (MailState.QUEUED, "litia@fiji.example", [What.READDRESSED, What.AGAIN])

@@ -9,7 +9,7 @@ from django.utils import timezone
 from registration.mail import acts, outbox, stages, urgency
 from registration.mail.kinds import NAMES
 from registration.mail.stages import Stage
-from registration.models import HeldFor, HeldKind, MailEvent, MailState, OutgoingMail, SeatOffer, Status
+from registration.models import HeldFor, HeldKind, MailEvent, MailState, OutgoingMail, Registration, SeatOffer, Status
 from tests.factories import RegistrationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -162,17 +162,19 @@ def test_released_decision_still_waits_out_its_grace(unannounced, by):
     assert (stage(mail), unannounced) == (Stage.GRACE, [])
 
 
-def test_all_of_a_kind_are_released_and_what_holds_no_more_is_stopped(unannounced, by):
-    mails = [written(MailState.HELD) for _ in range(2)]
-    meeting = mails[0].meeting
-    OutgoingMail.objects.update(meeting=meeting)
+def test_what_holds_no_more_is_stopped_when_it_is_released(unannounced, by):
     over = written(MailState.HELD, status=Status.SUBMITTED)
-    other = written(MailState.HELD, kind="returned", status=Status.RETURNED)
-    OutgoingMail.objects.filter(pk__in=[over.pk, other.pk]).update(meeting=meeting)
-    elsewhere = written(MailState.HELD)
-    assert acts.release_all(meeting, "approved", by=by) == 2
-    assert [stage(mail) for mail in mails] == [Stage.WAITING] * 2
-    assert (stage(over), stage(other), stage(elsewhere)) == (Stage.CANCELLED, Stage.REVIEW, Stage.REVIEW)
+    acts.release(over, by=by)
+    assert stage(over) == Stage.CANCELLED
+
+
+def test_a_decision_that_can_still_be_undone_is_released_and_told_later(unannounced, by):
+    later = timezone.now() + datetime.timedelta(minutes=10)
+    mail = written(MailState.HELD, not_before=later)
+    Registration.objects.filter(pk=mail.registration_id).update(quiet_until=later, quiet_status=Status.SUBMITTED)
+    again = OutgoingMail.objects.get(pk=mail.pk)
+    assert acts.release(again, by=by)
+    assert stage(mail) == Stage.GRACE
 
 
 def test_held_for_its_address_is_not_released_by_reading_it(unannounced, by):
