@@ -21,7 +21,7 @@ from django.db.models import F, Q
 from meeting.models import Meeting
 
 from ..letters.words import words_of
-from ..models import LIVE, Likeness, Registration, Status
+from ..models import LIVE, BulkDecision, Likeness, OutgoingMail, Registration, Status
 from ..models.registration import RegistrationQuerySet
 from .score import Person, Score, compare
 
@@ -89,7 +89,10 @@ def due() -> RegistrationQuerySet:
 
 
 def sweep() -> int:
-    """Compare what is due, batch by batch, until nothing is left or the time is over; how many. May run any time."""
+    """Compare what is due, batch by batch, until nothing is left or the time is over; how many. May run any time.
+
+    Gives way as soon as a message or a decision on many waits for a worker: likeness can wait for half a minute.
+    """
     deadline = time.monotonic() + SWEEP_SECONDS
     compared = 0
     while time.monotonic() < deadline:
@@ -98,11 +101,15 @@ def sweep() -> int:
             break
         done = compare_these(ids)
         compared += done
-        if not done or len(ids) < BATCH:
+        if not done or len(ids) < BATCH or _somebody_waits():
             break  # whoever is being decided on at this moment is due again the next time
     if compared:
         log.info("compared", registrations=compared)
     return compared
+
+
+def _somebody_waits() -> bool:
+    return OutgoingMail.objects.due().exists() or BulkDecision.objects.filter(ended_at=None).exists()
 
 
 def scan(meeting: Meeting) -> None:

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from registration.duplicates import find
-from registration.models import Likeness, Status
+from registration.models import Likeness, OutgoingMail, Status
 from tests.factories import (
     CategoryFactory,
     DelegationFactory,
@@ -187,3 +187,15 @@ def test_a_batch_costs_the_same_number_of_queries(meeting, rows, django_assert_n
     ids = list(find.due().values_list("pk", flat=True))
     with django_assert_num_queries(14):
         find.compare_these(ids)
+
+
+@pytest.mark.parametrize(("waits", "compared"), [(False, 3), (True, 1)])
+def test_the_sweep_gives_way_to_a_message_that_waits(monkeypatch, waits, compared):
+    monkeypatch.setattr(find, "BATCH", 1)
+    people = [RegistrationFactory() for _ in range(3)]
+    if waits:
+        OutgoingMail.objects.create(
+            key="waits", meeting=people[0].meeting, kind="approved", to="a@example.org", language="en", subject="s",
+            text="t", html="h",
+        )  # fmt: skip
+    assert find.sweep() == compared
