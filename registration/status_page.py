@@ -213,6 +213,8 @@ def _what(event: RegistrationEvent) -> str:
         Action.MAIL_HURRIED: _("A message sent at once"),
         Action.ADDRESS_WORKS: _("The address found to work again"),
         Action.WRONG_ADDRESS: _("Somebody who reads at the address said that it is theirs, not the delegate’s"),
+        Action.ARRIVED: _("Arrived at the meeting"),
+        Action.NOT_ARRIVED: _("Has not arrived after all"),
         Action.LETTER_ISSUED: _("Letter issued: %(number)s") % {"number": event.changes.get("letter", "")},
         Action.LETTER_REVOKED: _("Letter revoked: %(number)s") % {"number": event.changes.get("letter", "")},
     }.get(Action(event.action), str(event.get_action_display()))

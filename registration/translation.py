@@ -2,7 +2,16 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import CannedReason, Category, Letterhead, LetterSetup, Question, QuestionOption
+from .models import (
+    CannedReason,
+    Category,
+    Letterhead,
+    LetterSetup,
+    Officer,
+    ParticipantsSetup,
+    Question,
+    QuestionOption,
+)
 
 
 @register(Category)
@@ -33,3 +42,13 @@ class LetterheadTranslation(TranslationOptions):
 @register(LetterSetup)
 class LetterSetupTranslation(TranslationOptions):
     fields = ("signatory_title",)
+
+
+@register(ParticipantsSetup)
+class ParticipantsSetupTranslation(TranslationOptions):
+    fields = ("distribution",)
+
+
+@register(Officer)
+class OfficerTranslation(TranslationOptions):
+    fields = ("office",)

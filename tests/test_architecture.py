@@ -23,6 +23,8 @@ LAYERS = [
         "issuing",
         "entities",
         "lists",
+        "participants",
+        "numbers",
         "directory",
         "mail",
         "texts",
@@ -34,12 +36,12 @@ LAYERS = [
         "questions",
     },
     {"workflow", "forms", "drafts", "rows", "retention"},
-    {"duplicates", "safeguarding", "setup", "notices", "bounces"},
+    {"duplicates", "safeguarding", "setup", "notices", "bounces", "exports", "versions", "handouts"},
     {"imports", "many", "campaigns", "reminders"},
     {"tasks"},
     {"focal", "own_page"},
     {"roster", "history"},
-    {"views", "desk", "admin", "question_admin", "question_forms", "pace_admin"},
+    {"views", "desk", "api", "admin", "question_admin", "question_forms", "pace_admin"},
     {"urls", "private_urls"},
 ]
 # The outbox starts its task, and the task calls the outbox: one of the two imports inside a function.

@@ -27,6 +27,8 @@ class AuditEntry(models.Model):
         SIGN_IN_FAILED = "not_in", _("Failed to sign in")
         ACCOUNT = "account", _("Changed how they sign in")
         BULK = "bulk", _("Decided on many at once")
+        LIST = "list", _("Made or published a list of participants")
+        API = "api", _("Changed what other systems may read")
         CAMPAIGN = "campaign", _("Wrote to many")
 
     # Empty for what is of no one meeting, like signing in.

@@ -34,7 +34,10 @@ OF_PERSONS = {
         Person.EDITED, Person.PROPOSED, Person.ACCEPTED, Person.DECLINED, Person.TOOK_BACK, Person.SUBSTITUTED,
         Person.SUBSTITUTES, Person.MERGED, Person.KEPT_APART, Person.SAME_PERSON,
     },
-    Kind.DESK: {Person.ASSIGNED, Person.NOTE_REMOVED, Person.LETTER_ISSUED, Person.LETTER_REVOKED},
+    Kind.DESK: {
+        Person.ASSIGNED, Person.NOTE_REMOVED, Person.LETTER_ISSUED, Person.LETTER_REVOKED,
+        Person.ARRIVED, Person.NOT_ARRIVED,
+    },
     Kind.MESSAGES: {
         Person.MAIL_SENT, Person.MAIL_STOPPED, Person.MAIL_HURRIED, Person.ADDRESS_WORKS, Person.WRONG_ADDRESS,
     },
@@ -54,9 +57,9 @@ OF_STAFF = {
     Kind.MESSAGES: {Desk.READ_MAIL, Desk.CAMPAIGN},
     Kind.SEATS: {Desk.QUOTA},
     Kind.FILES: {Desk.READ_LETTER, Desk.READ_ANSWER},
-    Kind.LISTS: {Desk.EXPORT, Desk.IMPORTED},
+    Kind.LISTS: {Desk.EXPORT, Desk.IMPORTED, Desk.LIST},
     Kind.CHILDREN: {Desk.READ_CHILD, Desk.CHILD},
-    Kind.SETUP: {Desk.SETUP, Desk.ROLE, Desk.QUESTION, Desk.COPIED},
+    Kind.SETUP: {Desk.SETUP, Desk.ROLE, Desk.QUESTION, Desk.COPIED, Desk.API},
     Kind.ACCOUNTS: {Desk.SIGNED_IN, Desk.SIGN_IN_FAILED, Desk.ACCOUNT},
 }
 # Whom these are about, only the safeguarding lead may know.

@@ -9,6 +9,7 @@ from .delegation import (
     DelegationEvent,
     LetterKind,
     Listing,
+    Publication,
     Represents,
     Standing,
     Typist,
@@ -40,6 +41,7 @@ from .mail import (
     Urgency,
 )
 from .mail_alarm import MailAlarm
+from .participants import Basis, ListCheck, ListText, ListVersion, Officer, ParticipantsSetup
 from .question import Answer, Question, QuestionGroup, QuestionKind, QuestionOption
 from .registration import (
     DECIDED,
@@ -47,6 +49,7 @@ from .registration import (
     ROLE_ORDER,
     SEATED,
     Channel,
+    Gender,
     Honorific,
     Modality,
     Registration,
@@ -81,6 +84,7 @@ __all__ = [
     "AccessKey",
     "Answer",
     "BadgeColour",
+    "Basis",
     "BulkDecision",
     "BulkRow",
     "Campaign",
@@ -96,6 +100,7 @@ __all__ = [
     "DelegationEvent",
     "DomainPace",
     "FocalPoint",
+    "Gender",
     "HeldFor",
     "HeldKind",
     "Honorific",
@@ -112,6 +117,9 @@ __all__ = [
     "LetterSetup",
     "Letterhead",
     "Likeness",
+    "ListCheck",
+    "ListText",
+    "ListVersion",
     "Listing",
     "MailAlarm",
     "MailEvent",
@@ -121,8 +129,11 @@ __all__ = [
     "Modality",
     "Note",
     "NoticeChoice",
+    "Officer",
     "OutgoingMail",
     "Pairing",
+    "ParticipantsSetup",
+    "Publication",
     "Question",
     "QuestionGroup",
     "QuestionKind",

@@ -55,6 +55,14 @@ class Listing(models.TextChoices):
     NOT = "not", _("Not at all")
 
 
+class Publication(models.TextChoices):
+    """Whose names of a category the public page shows, once the list is published there."""
+
+    ALL = "all", _("Everybody, as the rules of the body ask")
+    CONSENT = "consent", _("Whoever agrees")
+    NOBODY = "nobody", _("Nobody")
+
+
 class LetterKind(models.TextChoices):
     """What proves the right to come."""
 
@@ -115,6 +123,9 @@ class Category(models.Model):
     listing = models.CharField(
         _("in the list of participants"), max_length=8, choices=Listing.choices, default=Listing.NAMES
     )
+    publication = models.CharField(
+        _("on the public page"), max_length=7, choices=Publication.choices, default=Publication.CONSENT
+    )
     badge_colour = models.CharField(
         _("badge colour"), max_length=8, choices=BadgeColour.choices, default=BadgeColour.WHITE
     )
@@ -146,6 +157,7 @@ class Category(models.Model):
                 name="category_children_never_listed_by_name",
                 violation_error_message=_("Children are never listed by name: choose a number only, or not at all."),
             ),
+            models.CheckConstraint(condition=Q(publication__in=Publication.values), name="category_publication_known"),
         ]
 
     def __str__(self) -> str:

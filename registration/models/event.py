@@ -40,6 +40,8 @@ class RegistrationEvent(models.Model):
         LETTER_ISSUED = "letter", _("Issued a letter")
         LETTER_REVOKED = "no_letter", _("Revoked a letter")
         ADDRESS_WORKS = "mail_works", _("Said that the address works again")
+        ARRIVED = "arrived", _("Arrived")
+        NOT_ARRIVED = "unarrived", _("Has not arrived after all")
         WRONG_ADDRESS = "not_me", _("Said that the address is somebody else’s")
 
     # Whoever has a history stays; what must be forgotten goes inside meeting.appended.forgetting.

@@ -52,6 +52,14 @@ class Honorific(models.TextChoices):
     PROF = "Prof.", _("Prof.")
 
 
+class Gender(models.TextChoices):
+    """An optional answer for statistics: in no list, on no badge, and never guessed from a form of address."""
+
+    WOMAN = "woman", _("Woman")
+    MAN = "man", _("Man")
+    OTHER = "other", _("In another way")
+
+
 class RoleInDelegation(models.TextChoices):
     HEAD = "head", _("Representative (head of delegation)")
     DEPUTY = "deputy", _("Deputy head of delegation")
@@ -152,6 +160,12 @@ class Registration(models.Model):
     role = models.CharField(_("role in the delegation"), max_length=12, choices=RoleInDelegation.choices)
     modality = models.CharField(_("takes part"), max_length=10, choices=Modality.choices, default=Modality.IN_PERSON)
     language = models.CharField(_("language of our messages"), max_length=10, default="en")
+    gender = models.CharField(
+        _("gender"), max_length=5, choices=Gender.choices, blank=True, help_text=_("Only counted, never listed.")
+    )
+    # What the person has allowed; nobody is taken to have said yes.
+    name_public = models.BooleanField(_("name on the public page"), default=False)
+    contact_shared = models.BooleanField(_("email and telephone in shared lists"), default=False)
 
     channel = models.CharField(
         _("typed by"), max_length=8, choices=Channel.choices, default=Channel.SELF, editable=False
@@ -201,6 +215,11 @@ class Registration(models.Model):
         editable=False,
         verbose_name=_("assigned to"),
     )
+    # Checked in at the desk.
+    arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True, editable=False)
+    arrived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
     sort_key = models.CharField(max_length=400, editable=False)
     search_key = models.CharField(max_length=1000, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -244,6 +263,9 @@ class Registration(models.Model):
                     email="",
                     phone="",
                     passport_name="",
+                    gender="",
+                    name_public=False,
+                    contact_shared=False,
                     unparsed={},
                     brought_from=None,
                 ),
@@ -281,6 +303,10 @@ class Registration(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=Status.REJECTED) | ~Q(status_reason=""),
                 name="registration_rejected_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(arrived_at=None, arrived_by=None) | Q(arrived_at__isnull=False, arrived_by__isnull=False),
+                name="registration_arrived_at_somebodys_word",
             ),
         ]
         indexes = [

@@ -8,6 +8,7 @@ Locks are always taken in one order: registration, category, delegation. Whoever
 holds the locks of its seats, so those who wait need no lock of their own.
 """
 
+from .arriving import arrive, not_arrived
 from .base import MOVES, MoveNotAllowed
 from .changes import (
     EDITABLE,
@@ -60,6 +61,7 @@ __all__ = [
     "act_on_message",
     "add_note",
     "approve",
+    "arrive",
     "as_if",
     "as_seen",
     "ask_for_address",
@@ -82,6 +84,7 @@ __all__ = [
     "let_register_until",
     "may_be_given",
     "merge",
+    "not_arrived",
     "offer_free_seats",
     "offer_what_is_free",
     "plain",
