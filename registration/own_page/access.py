@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -29,6 +31,15 @@ def registration_of(key: str, slug: str = "") -> Registration:
     return as_told([registration])[0]
 
 
+def opened(request: HttpRequest, key: str) -> Registration:
+    """The same, and the page speaks as our messages to this person do, unless its reader chose a language here."""
+    registration = registration_of(key)
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and registration.status != Status.DRAFT:
+        translation.activate(registration.language)
+        request.LANGUAGE_CODE = translation.get_language()
+    return registration
+
+
 def changing(may: Callable[[Standing], str]) -> Callable[[View], View]:
     """`view(request, key, registration, standing)` for whoever has written the code that we mailed to the delegate.
 
@@ -38,7 +49,7 @@ def changing(may: Callable[[Standing], str]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, key: str) -> HttpResponse:
-            registration = registration_of(key)
+            registration = opened(request, key)
             if registration.status == Status.DRAFT:
                 return redirect("registration:check", registration.meeting.slug, key)
             standing = Standing.of(registration)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ..campaigns import choice
 from ..mail.stopping import mail_of
-from .access import registration_of
+from .access import opened
 from .standing import Standing
 
 
@@ -20,7 +20,7 @@ from .standing import Standing
 @require_POST
 def information(request: HttpRequest, key: str) -> HttpResponse:
     """The link suffices: nobody loses anything by it, and it can be taken back."""
-    registration = registration_of(key)
+    registration = opened(request, key)
     if Standing.of(registration).by_focal_point_only:
         raise Http404
     if request.POST.get("wanted") == "yes":

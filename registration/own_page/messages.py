@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from ..mail.links import CODE, CODED, PLACEHOLDER
 from ..models import LEFT, MailState, OutgoingMail, Registration, Status
-from .access import context_of, registration_of
+from .access import context_of, opened
 
 LATEST = 4  # on the page itself; the others are a click away
 MOST = 200
@@ -66,7 +66,7 @@ def readable(mail: OutgoingMail) -> str:
 @require_safe
 def messages(request: HttpRequest, key: str) -> HttpResponse:
     """All of them."""
-    registration = registration_of(key)
+    registration = opened(request, key)
     if registration.status == Status.DRAFT:
         return redirect("registration:check", registration.meeting.slug, key)
     context = context_of(registration, key, mails=listed(registration))
@@ -77,7 +77,7 @@ def messages(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def message(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """One of them, as text."""
-    registration = registration_of(key)
+    registration = opened(request, key)
     if registration.status == Status.DRAFT:
         raise Http404
     mail = get_object_or_404(sent_to(registration), pk=pk)

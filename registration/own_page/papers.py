@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from ..issuing import taking
 from ..issuing.standing import CannotIssue
-from .access import registration_of
+from .access import opened
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: HttpRequest, key: str, kind: str, language: str) -> HttpResponse:
     """The letter as PDF. One that was never issued is written when its button is pressed."""
-    registration = registration_of(key)
+    registration = opened(request, key)
     letter = taking.find(registration, kind, language)
     if letter is None and request.method == "POST":
         try:

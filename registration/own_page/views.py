@@ -20,7 +20,7 @@ from ..workflow import Conflict, Edited, MoveNotAllowed
 from . import changing as service
 from . import codes
 from . import messages as sent
-from .access import changing, context_of, registration_of
+from .access import changing, context_of, opened
 from .forms import ChangeForm, CodeForm, WithdrawForm
 from .standing import Standing
 from .wrong_address import unreachable
@@ -33,7 +33,7 @@ STEPS = ("change", "withdraw", "seat", "proposal")
 @require_safe
 def page(request: HttpRequest, key: str) -> HttpResponse:
     """Status, who must act next, since when, and what can be done. The link is the key."""
-    registration = registration_of(key)
+    registration = opened(request, key)
     if registration.status == Status.DRAFT:
         return redirect("registration:check", registration.meeting.slug, key)
     standing = Standing.of(registration)
@@ -60,7 +60,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest, key: str) -> HttpResponse:
     """Ask for a code and write it, on the way to a change."""
-    registration = registration_of(key)
+    registration = opened(request, key)
     then = request.GET.get("then", "")
     if then not in STEPS or registration.status == Status.DRAFT:
         return redirect("private:page", key)

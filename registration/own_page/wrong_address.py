@@ -22,7 +22,7 @@ from .. import workflow
 from ..bounces import addresses
 from ..models import LIVE, AccessKey, Registration, Status, UnreachableAddress
 from ..workflow import MoveNotAllowed
-from .access import context_of, registration_of
+from .access import context_of, opened
 from .standing import Standing
 
 ME, NOT_ME = "me", "not_me"
@@ -56,7 +56,7 @@ def unreachable(registration: Registration) -> UnreachableAddress | None:
 @require_http_methods(["GET", "POST"])
 def address(request: HttpRequest, key: str) -> HttpResponse:
     """First who it is that says so; then what is to be done."""
-    registration = registration_of(key)
+    registration = opened(request, key)
     if registration.status == Status.DRAFT:
         return redirect("registration:check", registration.meeting.slug, key)
     if Standing.of(registration).by_focal_point_only:

@@ -255,3 +255,34 @@ def test_where_messages_go_to_a_focal_point_there_is_nothing_to_say(client, pers
     type(person).objects.filter(pk=person.pk).update(on_behalf=True)
     assert say(client, key, answer="not_me", sure="1").status_code == 302
     assert not UnreachableAddress.objects.exists()
+
+
+# The language
+
+
+def test_the_page_speaks_as_our_messages_do(client, person):
+    person.language = "fr"
+    person.save()
+    key = AccessKey.objects.issue(person)
+    for name in ("page", "messages", "address"):
+        page = client.get(reverse(f"private:{name}", args=[key]), headers={"accept-language": "en"})
+        assert page["Content-Language"] == "fr"
+        assert '<html lang="fr"' in page.text
+        assert "no-store" in page["Cache-Control"]
+
+
+def test_whoever_chose_a_language_keeps_it(client, person):
+    person.language = "fr"
+    person.save()
+    address = reverse("private:page", args=[AccessKey.objects.issue(person)])
+    chosen = client.get(f"{address}?lang=ru", follow=True)
+    assert chosen["Content-Language"] == "ru"
+    assert "Cookie" in chosen["Vary"]
+
+
+def test_the_next_page_speaks_the_browsers_language_again(client, person):
+    person.language = "fr"
+    person.save()
+    client.get(reverse("private:page", args=[AccessKey.objects.issue(person)]))
+    page = client.get(reverse("registration:represent", args=[person.meeting.slug]), headers={"accept-language": "es"})
+    assert page["Content-Language"] == "es"
