@@ -264,3 +264,14 @@ MILESTONES: list[tuple[Text, Text, bool]] = [
         False,
     ),
 ]
+
+# Illustrative: no document of the meeting is known to have carried it.
+LIST_SYMBOL = "E/ESCAP/WC3/2008/INF/2"
+LIST_DISTRIBUTION = six(
+    "For participants only",
+    "Réservé aux participants",
+    "Solo para participantes",
+    "Только для участников",
+    "仅供与会者使用",
+    "للمشاركين فقط",
+)

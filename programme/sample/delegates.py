@@ -27,6 +27,7 @@ from registration.models import (
     SEATED,
     Category,
     Delegation,
+    Gender,
     Modality,
     Registration,
     RegistrationEvent,
@@ -183,7 +184,19 @@ def _delegate(number: int, rng: random.Random, place: Place, rank: int, now: dat
         modality=Modality.ONLINE if rng.random() < 0.12 else Modality.IN_PERSON,
         **_function(rng, place, rank, is_woman),
         **_state(rng, place, rank, now),
+        **_allowed(number, is_woman),
     )
+
+
+def _allowed(number: int, is_woman: bool) -> dict[str, object]:
+    """What delegates let us show and count; most answer, and some do not. A draw of its own."""
+    rng = random.Random(-number - 1)
+    gender = Gender.OTHER if rng.random() < 0.01 else Gender.WOMAN if is_woman else Gender.MAN
+    return {
+        "gender": gender if rng.random() < 0.85 else "",
+        "name_public": rng.random() < 0.7,
+        "contact_shared": rng.random() < 0.15,
+    }
 
 
 def _reference(prefix: str, number: int) -> str:

@@ -27,6 +27,7 @@ from meeting.models import (
 )
 from programme import pdf
 from programme.models import Session
+from registration.models import ParticipantsSetup
 from registration.setup.reasons import add_usual
 from registration.setup.template import OFFICIAL, add_official
 
@@ -47,6 +48,7 @@ def load() -> tuple[Meeting, list[str]]:
             if not getattr(meeting, related_name).exists():
                 write(meeting)
                 written.append(related_name)
+        _list_of_participants(meeting)
     return meeting, written
 
 
@@ -184,6 +186,12 @@ def _documents(meeting: Meeting) -> None:
 def _canned_reasons(meeting: Meeting) -> None:
     """What reviewers choose from when they return or reject."""
     add_usual(meeting)
+
+
+def _list_of_participants(meeting: Meeting) -> None:
+    texts = columns(distribution=content.LIST_DISTRIBUTION)
+    defaults = {"symbol": content.LIST_SYMBOL, "profile": "escap", **texts}
+    ParticipantsSetup.objects.get_or_create(meeting=meeting, defaults=defaults)
 
 
 # In this order: sessions refer to themes, the document is made from the sessions.

@@ -322,6 +322,14 @@ def test_every_reference_comes_once_before_any_comes_again():
     assert len({delegates._reference("EAP", n) for n in range(5000)}) == 5000
 
 
+@pytest.mark.django_db
+def test_delegates_allow_different_things_and_not_everybody_answers():
+    load("--delegates", "120")
+    people = Registration.objects.all()
+    assert {g for (g,) in people.values_list("gender").distinct()} >= {"", "woman", "man"}
+    assert 0 < people.filter(contact_shared=True).count() < people.filter(name_public=True).count() < 120
+
+
 def test_names_come_in_many_scripts_and_some_are_single():
     import random
 
