@@ -26,12 +26,15 @@ from .safeguarding import retention, watch
 
 @shared_task
 def send_mail(mail_id: int) -> None:
-    delivery.deliver_and_more(mail_id)
+    """What was refused is looked at now, so that a page offers to correct the address and not to send again."""
+    if delivery.deliver_and_more(mail_id):
+        refused.sweep()
 
 
 @shared_task
 def send_mails(*mail_ids: int) -> None:
-    delivery.deliver_due()
+    if delivery.deliver_due():
+        refused.sweep()
 
 
 @shared_task

@@ -30,13 +30,24 @@ def sweep() -> int:
     return sum(_look_at(pk) for pk in list(found))
 
 
+def will_be_found(mail: OutgoingMail) -> bool:
+    """Whether the address of `mail` was just refused for good, and the sweep has not come by yet."""
+    if mail.state != MailState.FAILED or mail.events.filter(what=What.BOUNCED).exists():
+        return False
+    return is_dead(_report(mail))
+
+
+def _report(mail: OutgoingMail) -> Report:
+    return Report(Outcome.FAILED, status_in(mail.last_error), mail.last_error[:300])
+
+
 @transaction.atomic
 def _look_at(mail_id: int) -> bool:
     mail = OutgoingMail.objects.select_for_update().filter(pk=mail_id, state=MailState.FAILED).first()
     if mail is None:
         return False
     mail.events.create(what=What.BOUNCED, text=mail.last_error[:300])
-    report = Report(Outcome.FAILED, status_in(mail.last_error), mail.last_error[:300])
+    report = _report(mail)
     if not is_dead(report) or not addresses.mark(mail.to, answer=report.answer, mail=mail):
         return False
     telling.tell(mail)

@@ -31,7 +31,8 @@ def correct(request: StaffRequest, meeting: Meeting, reference: str) -> HttpResp
     if request.method != "POST":
         return _back(request, meeting, found)
     form = AddressForm(request.POST, found)
-    if not form.is_valid() and of(found) is None:
+    is_blank = not request.POST.get("email", "").strip()
+    if is_blank and of(found) is None:
         messages.info(request, _("Nothing is known against this address. There is nothing left to do."))
         return _back(request, meeting, found)
     if not form.is_valid():

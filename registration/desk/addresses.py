@@ -45,10 +45,15 @@ class AddressForm(forms.Form):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         if email.lower() == self.registration.email.lower():
-            raise forms.ValidationError(_("This is the address that does not work. If it works again, say so instead."))
+            raise forms.ValidationError(self._is_the_same())
         if UnreachableAddress.objects.filter(email=email.lower()).exists():
             raise forms.ValidationError(_("Messages to this address come back, too. Ask for another one."))
         return email
+
+    def _is_the_same(self) -> str:
+        if of(self.registration) is None:
+            return _("This is the address that we write to already.")
+        return _("This is the address that does not work. If it works again, say so instead.")
 
 
 def of(registration: Registration) -> Returned | None:
@@ -62,8 +67,13 @@ def of(registration: Registration) -> Returned | None:
     looking_after = looking_after.select_related("user").annotate(address_fails=reach.fails("user__email"))
     held = registration.outgoing_mails.filter(state=MailState.HELD, held_for="address", focal_user=None).count()
     return Returned(
-        _sentence(found, registration), found.answer, held, list(looking_after), registration.status in LIVE
+        _sentence(found, registration), found.answer, held, list(looking_after), can_be_corrected(registration)
     )
+
+
+def can_be_corrected(registration: Registration) -> bool:
+    """Whether messages go to an address of the person, who comes or may. One that works may be wrong all the same."""
+    return bool(registration.email) and not registration.on_behalf and registration.status in LIVE
 
 
 def _sentence(found: UnreachableAddress, registration: Registration) -> str:

@@ -20,7 +20,7 @@ ACTS_OF: dict[Stage, tuple[str, ...]] = {
     Stage.SENDING: (),
     Stage.SENT: ("again",),
     Stage.DELIVERED: ("again",),
-    Stage.BOUNCED: ("again",),
+    Stage.BOUNCED: ("again", "seen"),
     Stage.FAILED: ("again", "stop"),
     Stage.UNCLEAR: ("settle", "again"),
     Stage.CANCELLED: (),
@@ -31,12 +31,14 @@ LABELS: dict[str, str | Promise] = {
     "release": gettext_lazy("I have read it: send it"),
     "again": gettext_lazy("Send it again"),
     "settle": gettext_lazy("It has arrived: take it as sent"),
+    "seen": gettext_lazy("Done with it"),
 }
 # Under the button, where somebody may wonder.
 HINTS: dict[tuple[Stage, str], str | Promise] = {
     (Stage.SENT, "again"): gettext_lazy("The reader gets it a second time, with a new link."),
     (Stage.DELIVERED, "again"): gettext_lazy("The reader gets it a second time, with a new link."),
     (Stage.UNCLEAR, "again"): gettext_lazy("The reader may get it a second time."),
+    (Stage.BOUNCED, "seen"): gettext_lazy("Nothing is sent. It is not counted any more among what needs a person."),
     (Stage.FAILED, "stop"): gettext_lazy("It is not sent, and waits for nobody any more."),
 }
 SAID: dict[str, str | Promise] = {
@@ -44,12 +46,14 @@ SAID: dict[str, str | Promise] = {
     "stop": gettext_lazy("Stopped. The message does not leave."),
     "release": gettext_lazy("Released. The message leaves now."),
     "settle": gettext_lazy("Taken as sent."),
+    "seen": gettext_lazy("Done with. It needs nobody any more."),
 }
 LEFT_ALONE: dict[str, str | Promise] = {
     "release": gettext_lazy("Is “%(stage)s”: only what is held for a reader is released."),
     "again": gettext_lazy("Is “%(stage)s”: only what has left or failed is sent again."),
     "stop": gettext_lazy("Is “%(stage)s”: only what has not left is stopped."),
     "settle": gettext_lazy("Is “%(stage)s”: only what is unclear is taken as sent."),
+    "seen": gettext_lazy("Is “%(stage)s”: only with what came back somebody can be done."),
 }
 
 
@@ -58,12 +62,14 @@ QUESTIONS: dict[str, Callable[[int], str]] = {
     "again": lambda n: ngettext("Send %d message again?", "Send %d messages again?", n) % n,
     "stop": lambda n: ngettext("Stop %d message?", "Stop %d messages?", n) % n,
     "settle": lambda n: ngettext("Take %d message as sent?", "Take %d messages as sent?", n) % n,
+    "seen": lambda n: ngettext("Done with %d message?", "Done with %d messages?", n) % n,
 }
 DONE: dict[str, Callable[[int], str]] = {
     "release": lambda n: ngettext("%d message is released", "%d messages are released", n) % n,
     "again": lambda n: ngettext("%d message is sent again", "%d messages are sent again", n) % n,
     "stop": lambda n: ngettext("%d message is stopped", "%d messages are stopped", n) % n,
     "settle": lambda n: ngettext("%d message is taken as sent", "%d messages are taken as sent", n) % n,
+    "seen": lambda n: ngettext("%d message is done with", "%d messages are done with", n) % n,
 }
 
 

@@ -65,9 +65,18 @@ def _message(mail: OutgoingMail, registration: Registration) -> Message:
         _when(mail, stage, registration.meeting),
         can_stop=is_waiting and not tells,
         can_hurry=is_later,
-        can_repeat=mail.state in GONE_OUT and mail.kind != CODED and is_of_today(mail, registration),
+        can_repeat=mail.state in GONE_OUT
+        and mail.kind != CODED
+        and is_of_today(mail, registration)
+        and not _is_to_mend(mail, registration),
         waits_to_be_told=is_later and tells and registration.quiet_until is not None,
     )
+
+
+def _is_to_mend(mail: OutgoingMail, registration: Registration) -> bool:
+    """Its address does not work: to send it again helps nobody before that is put right."""
+    fails = getattr(registration, "address_fails", False) and mail.focal_user_id is None
+    return fails and mail.to.lower() == registration.email.lower()
 
 
 def _when(mail: OutgoingMail, stage: Stage, meeting: Meeting) -> str:

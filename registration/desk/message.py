@@ -12,19 +12,21 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from meeting.models import Meeting
+from meeting.models import Meeting, User
 
 from .. import rules, workflow
+from ..bounces import refused
 from ..lists.mails import messages_of
-from ..mail import reading
+from ..mail import addresses, reading
 from ..mail.kinds import name_of
 from ..mail.links import CODED
-from ..mail.stages import NEXT, Stage, stage_of
-from ..models import LEFT, MailEvent, OutgoingMail, UnreachableAddress
+from ..mail.stages import NEXT, TO_LOOK_AT, Stage, stage_of
+from ..models import LEFT, LIVE, Delegation, MailEvent, OutgoingMail, Registration, UnreachableAddress
 from ..workflow import ACTS_ON_MESSAGES, MoveNotAllowed
 from .access import StaffRequest, desk_view
 from .mail_words import ACTS_OF, HINTS, LABELS, said
@@ -87,20 +89,23 @@ def _show(request: StaffRequest, meeting: Meeting, mail: OutgoingMail) -> HttpRe
     reads, stage = rules.can_decide(request.user, meeting), stage_of(mail)
     if reads:
         reading.write_down(mail, by=request.user)
+    unreachable = _unreachable(mail) if reads else None
+    mend = _where_to_mend(mail, meeting, request.user, unreachable) if reads and stage in TO_LOOK_AT else ""
     context = {
         "meeting": meeting,
         "section": "messages",
         "mail": mail,
         "kind": name_of(mail.kind),
         "stage": stage,
-        "next": NEXT[stage],
+        "next": _("Somebody has done with it. Nothing to do.") if _is_done_with(mail) else NEXT[stage],
         "reads": reads,
         "has_key": reading.holds_a_key(mail),
         "has_code": mail.kind == CODED,
-        "unreachable": _unreachable(mail) if reads else None,
+        "unreachable": unreachable,
+        "mend": mend,
         "attachments": _attachments(mail, meeting),
         "past": _past(mail),
-        "acts": _acts(mail, stage, meeting) if reads else [],
+        "acts": _acts(mail, stage, is_to_mend=bool(mend)) if reads else [],
     }
     return render(request, "desk/message.html", context)
 
@@ -109,22 +114,51 @@ def _unreachable(mail: OutgoingMail) -> UnreachableAddress | None:
     return UnreachableAddress.objects.filter(email=mail.to.lower()).first()
 
 
+def _is_done_with(mail: OutgoingMail) -> bool:
+    return any(event.what == MailEvent.What.SEEN for event in mail.events.all())
+
+
+def _where_to_mend(mail: OutgoingMail, meeting: Meeting, user: User, unreachable: UnreachableAddress | None) -> str:
+    """The page on which the address is put right, where nothing else helps this message; empty where that is not so.
+
+    A server that has refused an address for good is believed at once, before the address is marked.
+    """
+    fails = addresses.keeps_from(unreachable, mail) if unreachable else refused.will_be_found(mail)
+    if not fails:
+        return ""
+    person = mail.registration
+    if person is not None and mail.focal_user is None:
+        is_theirs = person.email.lower() == mail.to.lower() and person.status in LIVE
+        return f"{_page_of('registration', meeting, person)}#right-address" if is_theirs else ""
+    around = mail.invitation or person
+    if around is None or not rules.can_organise(user, meeting):
+        return ""
+    return _page_of("delegation", meeting, around.delegation)
+
+
+def _page_of(name: str, meeting: Meeting, about: Registration | Delegation) -> str:
+    return reverse(f"admin:desk:{name}", args=[meeting.slug, about.reference])
+
+
 def _attachments(mail: OutgoingMail, meeting: Meeting) -> list[str]:
     """By name: they are made when the message leaves."""
     return [f"{meeting.slug}.ics"] if mail.with_calendar else []
 
 
-def _acts(mail: OutgoingMail, stage: Stage, meeting: Meeting) -> list[dict[str, Any]]:
-    """What can be done now, each with its words; an invitation is repeated where invitations are."""
-    offered = [act for act in ACTS_OF[stage] if not (act == "again" and mail.kind == CODED)]
-    if mail.state in LEFT and mail.invitation_id is not None:
-        offered.remove("again")
+def _acts(mail: OutgoingMail, stage: Stage, *, is_to_mend: bool) -> list[dict[str, Any]]:
+    """What can be done now, each with its words; an invitation is repeated where invitations are.
+
+    To send it again helps nobody before the address is put right.
+    """
+    elsewhere = mail.kind == CODED or (mail.state in LEFT and mail.invitation_id is not None)
+    out = {"again"} if elsewhere or is_to_mend else set()
+    offered = [act for act in ACTS_OF[stage] if act not in out | ({"seen"} if _is_done_with(mail) else set())]
     return [
         {
             "act": act,
             "label": LABELS[act],
             "hint": HINTS.get((stage, act), ""),
-            "asks_why": act in ("stop", "settle"),
+            "asks_why": act in ("stop", "settle", "seen"),
             "must_say_why": act == "settle",
         }
         for act in offered

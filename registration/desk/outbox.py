@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from meeting.models import Meeting
 
 from .. import rules, workflow
-from ..lists.mails import LOOK, MailFilter, counts, messages_of, page
+from ..lists.mails import BACK, LOOK, MailFilter, counts, messages_of, page
 from ..lists.paging import Capped
 from ..mail import alarms
 from ..mail.kinds import name_of
@@ -34,9 +34,11 @@ from .queue import Place
 
 PAGE = 50
 MOST_AT_ONCE = 200
-OVER = (Stage.SENT, Stage.DELIVERED, Stage.CANCELLED)
-GROUPS: list[tuple[str | Promise, tuple[Stage, ...]]] = [
-    (gettext_lazy("Needs a person"), TO_LOOK_AT),
+OVER = (Stage.SENT, Stage.DELIVERED, Stage.BOUNCED, Stage.CANCELLED)
+# What came back stands among what needs somebody as long as it does.
+NEEDS = tuple(BACK if stage is Stage.BOUNCED else stage.value for stage in TO_LOOK_AT)
+GROUPS: list[tuple[str | Promise, tuple[str, ...]]] = [
+    (gettext_lazy("Needs a person"), NEEDS),
     (gettext_lazy("On their way"), ON_ITS_WAY),
     (gettext_lazy("Over"), OVER),
 ]
@@ -45,6 +47,7 @@ BUTTONS: dict[str, str | Promise] = {
     "again": gettext_lazy("Send again…"),
     "stop": gettext_lazy("Stop…"),
     "settle": gettext_lazy("Take as sent…"),
+    "seen": gettext_lazy("Done with…"),
 }
 # Whoever saw the one and finds the other need not look again.
 ALIKE = ({Stage.SENT, Stage.DELIVERED}, {Stage.WAITING, Stage.GRACE, Stage.RETRY})
@@ -89,7 +92,7 @@ def outbox(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "filter": asked,
         "rows": rows_of(found[:PAGE], reads=reads),
         "reads": reads,
-        "needing": _needing(counted),
+        "needing": counted[LOOK],
         "wrong": alarms.standing(meeting),
         "columns": _columns(asked, counted),
         "menus": [asked.menu(name) for name in ("stage", "kind", "language")],
@@ -103,10 +106,6 @@ def outbox(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     return render(request, "desk/outbox.html", context)
 
 
-def _needing(counted: dict[str, Capped]) -> Capped:
-    return Capped(sum(counted[stage].number for stage in TO_LOOK_AT))
-
-
 def _columns(asked: MailFilter, counted: dict[str, Capped]) -> list[tuple[str, list[dict[str, Any]]]]:
     """The stages as links with their numbers; first those that wait for a person. Empty ones are left out."""
     now = asked.value("stage") or ""
@@ -114,21 +113,27 @@ def _columns(asked: MailFilter, counted: dict[str, Capped]) -> list[tuple[str, l
     found: list[tuple[str, list[dict[str, Any]]]] = []
     for heading, stages in GROUPS:
         ways = [
-            {"label": s.label, "count": counted[s], "query": asked.query(stage=s.value), "is_current": s == now}
+            {"label": _called(s), "count": counted[s], "query": asked.query(stage=str(s)), "is_current": s == now}
             for s in stages
             if counted[s] or s == now
         ]
-        if stages is TO_LOOK_AT and ways:
+        if stages is NEEDS and ways:
             ways.insert(0, _all_that_need_somebody(asked, counted))
         if ways:
             found.append((str(heading), ways))
     return [("", [everything]), *found]
 
 
+def _called(stage: str) -> str:
+    if stage == Stage.BOUNCED:
+        return _("All that came back")
+    return str(Stage.BOUNCED.label if stage == BACK else Stage(stage).label)
+
+
 def _all_that_need_somebody(asked: MailFilter, counted: dict[str, Capped]) -> dict[str, Any]:
     return {
         "label": _("All of these"),
-        "count": _needing(counted),
+        "count": counted[LOOK],
         "query": asked.query(stage=LOOK),
         "is_current": asked.value("stage") == LOOK,
     }

@@ -138,6 +138,7 @@ def _to_decide(
         **_reasons(found, buttons, refused.decision),
         "categories": other_categories(found, waiting.filter.categories),
         "category_form": refused.category,
+        "address_to_correct": addresses.can_be_corrected(found) and not getattr(found, "address_fails", False),
         "grace": found.meeting.decision_grace_minutes,
         "is_sealed": found.is_minor and not buttons and not rules.can_see_children(request.user, found.meeting),
         "colleagues": colleagues.of(found),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.http import QueryDict
@@ -20,17 +21,21 @@ from meeting.models import Meeting
 
 from .. import rules
 from ..mail.kinds import NAMES, name_of
-from ..mail.stages import TO_LOOK_AT, Stage, at
+from ..mail.stages import Stage, at, came_back_and_waits, needs_somebody
 from ..models import Campaign, OutgoingMail, Status, known_to
 from ..models.mail import OutgoingMailQuerySet
 from . import search
 from .filters import people_of
 from .paging import Capped, after, capped_counts
 
-LOOK = "look"  # in the place of a stage: all that wait for a person
+# In the place of a stage: all that wait for a person, and of these what came back.
+LOOK, BACK = "look", "back"
 NEWEST_FIRST = ("-created_at", "-pk")
 NOBODY_WHO_LEFT = Q(registration=None) | Q(registration__is_minor=False) | ~Q(registration__status=Status.WITHDRAWN)
-STAGES = [("", _("Any")), (LOOK, _("Needs a person")), *Stage.choices]
+STAGES = [("", _("Any")), (LOOK, _("Needs a person")), (BACK, _("Came back, and needs a person")), *Stage.choices]
+
+
+WAITING: dict[str, Callable[[], Q]] = {LOOK: needs_somebody, BACK: came_back_and_waits}
 
 
 def messages_of(meeting: Meeting, user: Any) -> OutgoingMailQuerySet:
@@ -88,7 +93,7 @@ class MailFilter(forms.Form):
         stage = self.value("stage")
         if not stage:
             return mails
-        return mails.filter(at(*TO_LOOK_AT) if stage == LOOK else at(Stage(stage)))
+        return mails.filter(WAITING[stage]() if stage in WAITING else at(Stage(stage)))
 
     @cached_property
     def _search(self) -> search.Found:
@@ -148,14 +153,18 @@ class MailFilter(forms.Form):
 
 
 def counts(asked: MailFilter, mails: OutgoingMailQuerySet) -> dict[str, Capped]:
-    """How many are in each stage under the other filters, counted no further than a list is read; one statement."""
+    """How many are in each stage and how many wait for a person, under the other filters; one statement.
+
+    Counted no further than a list is read.
+    """
     now, narrowed = timezone.now(), asked.narrow(mails)
-    return capped_counts({stage.value: narrowed.filter(at(stage, now=now)) for stage in Stage})
+    by_stage: dict[str, QuerySet[Any]] = {stage.value: narrowed.filter(at(stage, now=now)) for stage in Stage}
+    return capped_counts(by_stage | {name: narrowed.filter(condition()) for name, condition in WAITING.items()})
 
 
 def to_look_at(mails: OutgoingMailQuerySet) -> Capped:
     """How many of `mails` wait for a person."""
-    return capped_counts({LOOK: mails.filter(at(*TO_LOOK_AT))})[LOOK]
+    return capped_counts({LOOK: mails.filter(needs_somebody())})[LOOK]
 
 
 def page(mails: OutgoingMailQuerySet, place: tuple[datetime.datetime, int] | None, size: int) -> list[OutgoingMail]:

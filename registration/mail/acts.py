@@ -62,6 +62,16 @@ def cancel(mail: OutgoingMail, *, by: User | None, why: str = "") -> bool:
 
 
 @transaction.atomic
+def done_with(mail: OutgoingMail, *, by: User, why: str = "") -> bool:
+    """What came back needs nobody any more, says somebody; False when it has not come back, or was done with before."""
+    found = _locked(mail.pk, MailState.BOUNCED)
+    if found is None or found.events.filter(what=What.SEEN).exists():
+        return False
+    note([mail.pk], What.SEEN, by=by, text=why)
+    return True
+
+
+@transaction.atomic
 def release(mail: OutgoingMail, *, by: User) -> bool:
     """Somebody has read it: it leaves, now or when its decision can no more be undone; False when it is not held so.
 

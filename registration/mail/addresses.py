@@ -43,6 +43,11 @@ def mark(email: str, *, answer: str = "", mail: OutgoingMail | None = None) -> b
     return UnreachableAddress.objects.get_or_create(email=email.lower(), defaults=values)[1]
 
 
+def keeps_from(known: UnreachableAddress, mail: OutgoingMail) -> bool:
+    """Whether what is known against its address keeps `mail` from leaving: see `OutgoingMail.objects.claim`."""
+    return known.why == Why.BOUNCED or (mail.registration_id is not None and mail.focal_user_id is None)
+
+
 def release(email: str, *, by: User | None) -> int:
     """Let what is held for `email` leave, now that it works; how many messages. Inside a transaction."""
     return _let_go(_held().annotate(address=Lower("to")).filter(address=email.lower()), by)

@@ -56,14 +56,18 @@ def deliver(mail_id: int) -> MailState | None:
     return _Run(lambda: OutgoingMail.objects.claim(mail_id), most=1).go()
 
 
-def deliver_and_more(mail_id: int) -> None:
-    """The same, and then whatever else is due, for a while: the line is open."""
-    _Run(lambda: OutgoingMail.objects.claim(mail_id), then=_next_due, seconds=RUN_SECONDS).go()
+def deliver_and_more(mail_id: int) -> int:
+    """The same, and then whatever else is due, for a while: the line is open. How many were refused for good."""
+    run = _Run(lambda: OutgoingMail.objects.claim(mail_id), then=_next_due, seconds=RUN_SECONDS)
+    run.go()
+    return run.given_up
 
 
-def deliver_due() -> None:
-    """What is due, for a while; the sweep takes the rest."""
-    _Run(_next_due, seconds=RUN_SECONDS).go()
+def deliver_due() -> int:
+    """What is due, for a while; the sweep takes the rest. How many were refused for good."""
+    run = _Run(_next_due, seconds=RUN_SECONDS)
+    run.go()
+    return run.given_up
 
 
 def sweep() -> int:
@@ -90,7 +94,7 @@ class _Run:
     ) -> None:
         self.claim, self.then, self.most = claim, then, most
         self.deadline = time.monotonic() + seconds
-        self.sent = self.done = self.in_vain = 0
+        self.sent = self.done = self.in_vain = self.given_up = 0
 
     def go(self) -> MailState | None:
         """What became of the last one; None when there was none."""
@@ -100,6 +104,7 @@ class _Run:
             error = _hand_over(taken)
             self._count(error)
             state, following = self._settle_and_take(taken, error)
+            self.given_up += state == MailState.FAILED
             _tell(taken.mail, state, error)
             taken = following
         return state

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 
 from django.db import models
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registration.models import HeldFor, MailState, OutgoingMail
+from registration.models import LIVE, HeldFor, MailEvent, MailState, OutgoingMail
 
 
 class Stage(models.TextChoices):
@@ -87,6 +87,23 @@ def at(*stages: Stage, now: datetime.datetime | None = None) -> Q:
     for stage in stages:
         found |= conditions[stage]
     return found
+
+
+def needs_somebody(now: datetime.datetime | None = None) -> Q:
+    """What a person has to look at; of what came back only what still asks for something."""
+    others = [stage for stage in TO_LOOK_AT if stage is not Stage.BOUNCED]
+    return at(*others, now=now) | came_back_and_waits()
+
+
+def came_back_and_waits() -> Q:
+    """It came back, nobody has done with it or sent it once more, and its reader would be written to there today."""
+    done_with = MailEvent.objects.filter(mail=OuterRef("pk"), what__in=[MailEvent.What.SEEN, MailEvent.What.REPEATED])
+    comes = Q(registration=None) | Q(registration__status__in=LIVE)
+    delegate = ~Q(registration=None) & Q(focal_user=None)
+    theirs = Q(registration__email__iexact=F("to")) | ~delegate
+    focal = Q(focal_user=None) | Q(focal_user__email__iexact=F("to"))
+    invited = Q(invitation=None) | Q(invitation__email__iexact=F("to"))
+    return Q(state=MailState.BOUNCED) & comes & theirs & focal & invited & Q(~Exists(done_with))
 
 
 def in_sql(now: datetime.datetime | None = None) -> Case:

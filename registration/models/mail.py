@@ -205,6 +205,7 @@ class MailEvent(models.Model):
         DELAYED = "delayed", _("Delayed on its way")
         DELIVERED = "delivered", _("Delivered")
         BOUNCED = "bounced", _("Came back")
+        SEEN = "seen", _("Done with: it needs nobody any more")
 
     mail = models.ForeignKey(OutgoingMail, models.CASCADE, related_name="events")
     at = models.DateTimeField(default=timezone.now)
@@ -219,7 +220,7 @@ class MailEvent(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(what__in=["tried", "held", "released", "stopped", "hurried", "again", "settled", "repeated",
-                                      "moved", "delayed", "delivered", "bounced"]),
+                                      "moved", "delayed", "delivered", "bounced", "seen"]),
                 name="mail_event_known",
             )
         ]  # fmt: skip

@@ -105,8 +105,17 @@ def _settle(mail: OutgoingMail, by: User, reason: str) -> OutgoingMail:
     return mail
 
 
+def _done_with(mail: OutgoingMail, by: User, reason: str) -> OutgoingMail:
+    """It came back, and there is nothing more to do about it."""
+    if not acts.done_with(mail, by=by, why=reason):
+        raise MoveNotAllowed(_("This message needs nobody any more. There is nothing left to do."))
+    return mail
+
+
 Act = Callable[[OutgoingMail, User, str], OutgoingMail]
-ACTS: dict[str, Act] = {"stop": _stop, "now": _now, "release": _release, "again": _again, "settle": _settle}
+ACTS: dict[str, Act] = {
+    "stop": _stop, "now": _now, "release": _release, "again": _again, "settle": _settle, "seen": _done_with,
+}  # fmt: skip
 
 
 def _tell_history(mail: OutgoingMail, action: str, by: User) -> None:
