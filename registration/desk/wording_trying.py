@@ -19,7 +19,7 @@ from meeting.models import Meeting
 from .. import rules, texts
 from ..mail import reading, trying
 from ..mail.rendering import Rendered
-from ..models import OutgoingMail, Registration
+from ..models import OutgoingMail, Registration, Status
 from ..setup.wording import Place
 from . import wording_letter
 from .access import StaffRequest, desk_view
@@ -61,6 +61,7 @@ def _message(request: StaffRequest, place: Place, words: texts.Words, form: Tria
     head: dict[str, object] = {
         "message": message,
         "person": person,
+        "would_be": _would_be(trial, person),
         "nobody_found": bool(form.who_is_meant) and person is None,
         "direction": direction(place.language),
         "language": place.language,
@@ -71,6 +72,13 @@ def _message(request: StaffRequest, place: Place, words: texts.Words, form: Tria
     if is_letter:
         return _framed("desk/wording_letter.html", head | {"pages": wording_letter.drawn(trial, person)})
     return _page(_with_head(message, render_to_string("desk/wording_head.html", head), dark=form.is_dark))
+
+
+def _would_be(trial: trying.Trial, person: Registration | None) -> str:
+    """The status that this message would tell, in words; empty where it is the person's own, or nobody's."""
+    if person is None or trial.status_for(person) == person.status:
+        return ""
+    return str(Status(trial.status_for(person)).label)
 
 
 def _of_letter(trial: trying.Trial, person: Registration | None) -> Rendered:

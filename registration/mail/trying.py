@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import hashlib
 from collections.abc import Collection
@@ -69,9 +70,18 @@ class Trial:
             return self._filled(self.sample_values(), STATUS_OF.get(self.kind, Status.SUBMITTED))
 
     def about(self, registration: Registration) -> Rendered:
-        """With what is known of `registration`; with samples for what only an event would tell."""
+        """With what is known of `registration`; with samples for what only an event would tell.
+
+        Its status is the one that a message of this kind goes with.
+        """
+        person = copy.copy(registration)
+        person.status = self.status_for(registration)
         with translation.override(self.language):
-            return self._filled(self.values_of(registration), registration.status)
+            return self._filled(self.values_of(person), person.status)
+
+    def status_for(self, registration: Registration) -> str:
+        """That of whoever gets this message; of a kind that goes to many, the one of today."""
+        return STATUS_OF.get(self.kind, registration.status)
 
     def sample_values(self) -> dict[str, Value]:
         """In the language that is active."""

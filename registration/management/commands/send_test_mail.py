@@ -43,8 +43,11 @@ class Command(BaseCommand):
             raise CommandError(f"{address!r} is no email address. Write one like name@example.org.") from None
         backend = get_connection()
         if not isinstance(backend, EmailBackend):
-            backend.send_messages([_message(address)])
             where = settings.EMAIL_FILE_PATH
+            try:
+                backend.send_messages([_message(address)])
+            except OSError as error:
+                raise CommandError(_cannot_write(where, error)) from None
             self.stdout.write(f"No mail server is set: the message is a file in {where}. Set EMAIL_URL to send mail.")
             return
         try:
@@ -77,6 +80,13 @@ def _message(address: str) -> EmailMessage:
         settings.DEFAULT_FROM_EMAIL,
         [address],
         headers={"Auto-Submitted": "auto-generated"},
+    )
+
+
+def _cannot_write(where: object, error: OSError) -> str:
+    return (
+        f"The folder of messages {where} cannot be written: {error.strerror or error}. "
+        "Give this user the right to write there, or name another folder or a mail server in EMAIL_URL."
     )
 
 

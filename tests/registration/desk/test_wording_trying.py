@@ -8,7 +8,7 @@ from django.urls import reverse
 from meeting.models import Role
 from registration import texts
 from registration.mail import trying
-from registration.models import AccessKey, HeldKind, LetterSetup, OutgoingMail, Status, Wording
+from registration.models import AccessKey, HeldKind, LetterSetup, OutgoingMail, Registration, Status, Wording
 from tests.factories import CategoryFactory, ChildFactory, MeetingFactory, RegistrationFactory, StaffRoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +116,19 @@ def test_with_a_real_person_their_own_words_stand_in_it(client, meeting, organis
         assert person.reference in page
         assert "EAP-7F3K2" not in page
     assert not AccessKey.objects.exists()
+
+
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_who_is_not_there_yet_reads_the_message_as_if_it_came_to_that(client, meeting, organiser, part):
+    person = RegistrationFactory(delegation__category__meeting=meeting, display_name="Ana Raturaga")
+    page = look(client, meeting, who=person.reference, part=part)
+    assert "would read it, if it came to “Approved”. Today: “Submitted”." in page
+    assert "The organisers" not in page  # who acts next is said as of an approved person
+    if part == "html":
+        mail = page.split("Today:")[1].split("</span>", 1)[1]
+        assert "Approved" in mail and "Submitted" not in mail
+    Registration.objects.filter(pk=person.pk).update(status=Status.APPROVED)
+    assert "would read it" not in look(client, meeting, who=person.reference, part=part)
 
 
 def test_nobody_of_another_meeting_and_no_child_is_shown(client, meeting, organiser):

@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
 from registration.mail import alarms, outbox
@@ -78,6 +79,36 @@ def test_exit_status_says_that_somebody_must_look(values, arguments):
     text, status = outbox_says(*arguments)
     assert status == 1
     assert arguments == [] or json.loads(text)["ok"] is False
+    assert arguments == [] or len(json.loads(text)["wrong"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "what", "advice"),
+    [
+        ({"state": MailState.FAILED}, "failed", "correct the address, send or stop them"),
+        ({"state": MailState.STUCK}, "unclear", "take them as sent"),
+    ],
+)
+def test_it_names_what_waits_for_a_word_and_what_to_do(values, what, advice):
+    registration = RegistrationFactory()
+    written(registration, **values)
+    slug = registration.meeting.slug
+    text, _status = outbox_says()
+    assert f"{what}: {slug}: 1 {what}. " in text and advice in text
+    [told] = json.loads(outbox_says("--json")[0])["wrong"]
+    assert (told["what"], told["meeting"], told["count"]) == (what, slug, 1)
+    assert advice in told["in_words"]
+
+
+@pytest.mark.parametrize("error", [OperationalError("connection refused\nsecond"), ProgrammingError("no table")])
+def test_without_a_database_it_says_which_settings_name_it(monkeypatch, error):
+    def fail():
+        raise error
+
+    monkeypatch.setattr("registration.management.commands.outbox._rows", fail)
+    with pytest.raises(CommandError, match="same PLACARD_LOCAL, or DATABASE_URL, as the server") as refusal:
+        outbox_says()
+    assert "second" not in str(refusal.value)
 
 
 @pytest.mark.parametrize(
@@ -167,3 +198,17 @@ def test_without_a_mail_server_it_says_where_the_message_is(settings, tmp_path):
     settings.EMAIL_FILE_PATH = str(tmp_path)
     assert "Set EMAIL_URL" in try_it()
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), NotADirectoryError(20, "Not a directory")])
+def test_a_folder_that_cannot_be_written_is_named(settings, tmp_path, monkeypatch, error):
+    def fail(*args, **options):
+        raise error
+
+    settings.EMAIL_BACKEND = "registration.mail.folder.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    monkeypatch.setattr("registration.mail.folder.Path.mkdir", fail)
+    with pytest.raises(CommandError, match="cannot be written") as refusal:
+        try_it()
+    assert str(tmp_path / "mail") in str(refusal.value) and error.strerror in str(refusal.value)
+    assert "EMAIL_URL" in str(refusal.value)
