@@ -19,13 +19,14 @@ from meeting.models import AuditEntry, Meeting, User
 from .. import rules
 from ..duplicates.pairs import open_count
 from ..lists import csv_export, xlsx_export
-from ..lists.asked import AskedColumn, columns_of, fill
-from ..lists.columns import Columns, asked_of, columns_for, screen_columns
+from ..lists.asked import columns_of, fill
+from ..lists.columns import Columns, asked_of, screen_columns
 from ..lists.filters import PeopleFilter, people_of
 from ..lists.order import page_after
 from ..lists.paging import Capped, capped_counts
 from ..lists.reach import fails
 from ..lists.rows import ListQuery
+from ..lists.wanted import leaving, wanted_by
 from ..models import Registration, Status
 from ..models.registration import RegistrationQuerySet
 from . import saved_views
@@ -62,7 +63,7 @@ def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "can_export": rules.can_export(request.user, meeting),
         "can_decide": (can_decide := rules.can_decide(request.user, meeting)),
         "duplicates": open_count(meeting, request.user) if can_decide else None,
-        "export_columns": len(_columns(asked, answers, with_needs=False)),
+        "export_columns": len(leaving(asked, answers)),
         "restricted": [c.heading for c in answers if c.is_restricted and c not in asked.shown],
         "now": timezone.now(),
         **_with_saved(asked, meeting, request.user, shown_tabs),
@@ -122,7 +123,7 @@ def grouped(rows: list[Registration], wanted: RegistrationQuerySet) -> list[dict
 @desk_view(rules.can_export)
 def export_csv(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     """The list under this filter as CSV. `bom=1` puts a byte-order mark first, for old spreadsheets."""
-    wanted, columns = _wanted(request, meeting)
+    wanted, columns = wanted_by(request.user, meeting, request.GET)
     _record(request, wanted, columns, "csv")
     chunks = csv_export.stream(wanted, columns, bom=request.GET.get("bom") == "1")
     response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
@@ -132,25 +133,12 @@ def export_csv(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
 @require_GET
 @desk_view(rules.can_export)
 def export_xlsx(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
-    wanted, columns = _wanted(request, meeting)
+    wanted, columns = wanted_by(request.user, meeting, request.GET)
     if wanted.count() > xlsx_export.MOST_ROWS:
         return _too_many(request, meeting)
     _record(request, wanted, columns, "xlsx")
     response = FileResponse(xlsx_export.write(wanted, columns), content_type=XLSX_TYPE)
     return _as_download(response, meeting, "xlsx")
-
-
-def _wanted(request: StaffRequest, meeting: Meeting) -> tuple[ListQuery, Columns]:
-    answers = columns_of(meeting, request.user)
-    asked = PeopleFilter(request.GET, meeting, answers)
-    wanted = ListQuery(meeting, asked.narrow(people_of(meeting, request.user)), asked.active())
-    return wanted, _columns(asked, answers, with_needs=request.GET.get("with") == "needs")
-
-
-def _columns(asked: PeopleFilter, answers: list[AskedColumn], *, with_needs: bool) -> Columns:
-    """Restricted answers leave only where they are asked for: all with `with=needs`, or those that are shown."""
-    leaving = [c for c in answers if with_needs or not c.is_restricted or c in asked.shown]
-    return columns_for(with_contact=True, asked=leaving)
 
 
 def _record(request: StaffRequest, wanted: ListQuery, columns: Columns, file_format: str) -> None:

@@ -1,0 +1,29 @@
+"""From a query string to rows and columns: the one way that page, exports and whatever is derived from them take."""
+
+from __future__ import annotations
+
+from django.http import QueryDict
+
+from meeting.models import Meeting, User
+
+from .asked import AskedColumn, columns_of
+from .columns import Columns, columns_for
+from .filters import PeopleFilter, people_of
+from .rows import ListQuery
+
+
+def wanted_by(user: User, meeting: Meeting, data: QueryDict) -> tuple[ListQuery, Columns]:
+    """The list that `data` asks for, of those whom `user` may read, and the columns that may leave with it.
+
+    What cannot be understood is left out. Whether `user` may export at all is for the caller to ask.
+    """
+    answers = columns_of(meeting, user)
+    asked = PeopleFilter(data, meeting, answers, user)
+    wanted = ListQuery(meeting, asked.narrow(people_of(meeting, user)), asked.active())
+    return wanted, leaving(asked, answers, with_needs=data.get("with") == "needs")
+
+
+def leaving(asked: PeopleFilter, answers: list[AskedColumn], *, with_needs: bool = False) -> Columns:
+    """Restricted answers leave only where they are asked for: all with `with=needs`, or those that are shown."""
+    open_ones = [c for c in answers if with_needs or not c.is_restricted or c in asked.shown]
+    return columns_for(with_contact=True, asked=open_ones)
