@@ -48,6 +48,7 @@ PERSONAL = {
     "registration.Note.text": Personal("what reviewers tell each other about a decision", 2, "organisers and reviewers", "12 months"),
     "registration.Note.by": Personal("who wrote the note", 2, "organisers and reviewers", "12 months"),
     "registration.SavedView.query": Personal("the filters of a list; may hold a name that was searched", 2, "its owner; where shared, staff of the meeting", "until its owner deletes it"),
+    "registration.FrozenView.query": Personal("what a link shows of the list; may hold a name that was searched", 2, "staff of the meeting who have the link", "until its owner deletes it"),
     "registration.BulkDecision.by": Personal("who decided", 2, "staff of the meeting", "30 days"),
     "registration.BulkDecision.assigned_to": Personal("to whom decisions were given", 2, "staff of the meeting", "30 days"),
     "registration.BulkDecision.query": Personal("the queue it began in; may hold a name that was searched", 2, "nobody", "30 days"),
@@ -201,6 +202,7 @@ NOT_PERSONAL = {
     "registration.Note": {"id", "registration", "at"},
     "registration.CannedReason": {"id", "meeting", "use", "order", "name", "text", "fields_to_mend"},
     "registration.SavedView": {"id", "meeting", "owner", "screen", "name", "is_shared"},
+    "registration.FrozenView": {"id", "meeting", "owner", "token", "name", "created_at"},
     "registration.ReviewedCategory": {"id", "staff_role", "category"},
     "registration.BulkDecision": {
         "id", "meeting", "token", "move", "reason", "canned", "fields_to_mend", "created_at", "stopped_at", "ended_at",

@@ -75,6 +75,8 @@ LAST = 2**31 - 1  # whom the delegation gave no place
 # What a roster is sorted by before names: the rank of the role, and the place in the delegation's own order.
 ROLE_RANK = Case(*(When(role=role, then=Value(n)) for role, n in ROLE_ORDER.items()), default=Value(999))
 OWN_PLACE = Coalesce("precedence", Value(LAST), output_field=BigIntegerField())
+# When somebody came into the list: sent in, or typed in by others and withdrawn before that.
+SENT_AT = Coalesce("submitted_at", "created_at")
 
 
 class Channel(models.TextChoices):
@@ -346,6 +348,8 @@ class Registration(models.Model):
             models.Index("delegation", ROLE_RANK, OWN_PLACE, "sort_key", "id", name="registration_in_list_order"),
             # The list: by name.
             models.Index(fields=["meeting", "sort_key", "id"], name="registration_by_name"),
+            # The same, the newest first, and those who came in between two days.
+            models.Index("meeting", SENT_AT.desc(), F("id").desc(), name="registration_by_sent"),
             # Whoever has the same address.
             models.Index("meeting", Lower("email"), name="registration_by_email"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="registration_search"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 
 from django.conf import settings
@@ -12,8 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from meeting.models import Meeting, StaffRole
 
-from .delegation import Category
+from .delegation import REFERENCE_ALPHABET, Category
 from .registration import Registration, Status
+
+# Of the query string of a list: room for every filter and every column there may be.
+QUERY_LENGTH = 4000
 
 
 class Note(models.Model):
@@ -73,7 +77,7 @@ class SavedView(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     screen = models.CharField(max_length=8, choices=Screen.choices)
     name = models.CharField(_("name"), max_length=60)
-    query = models.CharField(max_length=1000, blank=True)
+    query = models.CharField(max_length=QUERY_LENGTH, blank=True)
     is_shared = models.BooleanField(_("for everybody here"), default=False)
 
     class Meta:
@@ -90,6 +94,34 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def new_token() -> str:
+    """Short enough to be read out, and not to be guessed; whoever has it still needs a role at the meeting."""
+    return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(10))
+
+
+class FrozenView(models.Model):
+    """A list as it was asked for once: filters, columns, groups and order behind a short address.
+
+    Its people are those of the day it is opened; what is asked for stays, whatever becomes of saved views.
+    """
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="frozen_views")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    token = models.CharField(max_length=16, unique=True, default=new_token, editable=False)
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    query = models.CharField(max_length=QUERY_LENGTH)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("link to a view")
+        verbose_name_plural = _("links to views")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["meeting", "-created_at"], name="frozen_view_of_meeting")]
+
+    def __str__(self) -> str:
+        return self.name or self.token
 
 
 class ReviewedCategory(models.Model):

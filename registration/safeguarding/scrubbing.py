@@ -26,6 +26,7 @@ from ..models import (
     ChangeCode,
     ChangeProposal,
     DelegationEvent,
+    FrozenView,
     ImportRow,
     Letter,
     LetterName,
@@ -138,6 +139,7 @@ def _forget_at_the_desk(registration: Registration, names: list[str]) -> None:
     _naming(Note.objects.filter(registration__meeting=meeting), names, "text").delete()
     in_addresses = [*names, *(quote_plus(name) for name in names)]
     _naming(SavedView.objects.filter(meeting=meeting), in_addresses, "name", "query").delete()
+    _naming(FrozenView.objects.filter(meeting=meeting), in_addresses, "name", "query").delete()
     many = BulkDecision.objects.filter(meeting=meeting)
     _naming(many, names, "reason", "texts").update(reason="", texts={})
     _naming(many, in_addresses, "query").update(query="")
