@@ -240,6 +240,9 @@ TABLE = {
     "roster:letter_file": staff(404, 404, 404, 404, 404, 404, 200),
     "roster:pairing": staff(404, 404, 404, 404, 404, 404, 302, 302),
     "admin:desk:delegations": READ,
+    "admin:desk:numbers": READ,
+    "admin:desk:numbers_brief": READ,
+    "admin:desk:numbers_file": READ,
     "admin:desk:delegation": READ_ONE,
     "admin:desk:delegation_quota": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
     # Posted without an address.
@@ -629,6 +632,8 @@ def address(name: str, world) -> str:
         "page": 1,
         "act": "stop",
         "provider": "postmark",
+        "name": "days",
+        "extension": "csv",
     }
     if name in ("private:paper", "roster:paper", "admin:desk:paper_issue"):
         person = world["issued"].registration
