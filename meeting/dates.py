@@ -106,6 +106,12 @@ def any_of(words: list[str]) -> str:
     return _lister(_language(), icu.UListFormatterType.OR).format(words)
 
 
+def language_name(code: str) -> str:
+    """English, anglais: what the language of this code is called in the reader's."""
+    plain = code.partition("-")[0]  # Chinese, without a word about its script
+    return str(icu.Locale(plain).getDisplayLanguage(_locale(_language())))
+
+
 def _language() -> str:
     return get_language() or "en"
 

@@ -28,10 +28,11 @@ class Person:
     phone: str = ""
     is_public: bool = False  # may stand on the public page
     mark: str = ""  # what the body's rule says of somebody, such as "(withdrawn)"
+    addressed: str = ""  # name and form of address as the language orders them
 
     @property
     def printed_name(self) -> str:
-        return f"{self.honorific} {self.name}".strip()
+        return self.addressed or f"{self.honorific} {self.name}".strip()
 
 
 @dataclass(frozen=True)
