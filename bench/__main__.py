@@ -21,6 +21,7 @@ from bench.figures import (
     imports,
     letters,
     mails,
+    numbers,
     pages,
     queues,
     reconciling,
@@ -50,6 +51,7 @@ NAMES = (
     "reconciling",
     "workspace",
     "letters",
+    "numbers",
 )
 QUIET = 0.15  # of all processors, for one second before each figure
 LONGEST_WAIT = 60
@@ -97,6 +99,7 @@ def plan(stack: Stack, wanted: set[str], many: int) -> list[Callable[[], list[Fi
         ("search" in wanted, lambda: at(stack, many, lambda: searches.measure(stack, many))),
         ("deciding" in wanted, lambda: at(stack, many, lambda: [screen.measure(stack, many)])),
         ("history" in wanted, lambda: at(stack, many, lambda: past.measure(stack, many))),
+        ("numbers" in wanted, lambda: at(stack, many, lambda: numbers.measure(stack, many))),
         ("mails" in wanted, lambda: at(stack, SOME, lambda: mails.measure(stack))),
         ("sending" in wanted, lambda: at(stack, SOME, lambda: sending.measure(stack))),
         ("campaigns" in wanted, lambda: at(stack, SOME, lambda: campaigns.measure(stack))),

@@ -5,7 +5,8 @@ Horizontal bars grow in the direction of reading; columns go with time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import get_language_bidi
@@ -14,6 +15,7 @@ from .figures import Figure, Row
 
 INK, SOFT, MAIN, LATE, GREY, GRID, PAPER = "#14202b", "#52606d", "#005a8c", "#c77700", "#7a8794", "#d3dbe1", "#ffffff"
 FONT = "Noto Sans"
+RTL = ' direction="rtl"'
 BAR, STEP = 20, 28  # height of a bar, and from one to the next
 GAP = 8
 SIZE = 13  # of letters
@@ -23,59 +25,124 @@ WIDE, NARROW, PHONE = 1180, 560, 330  # of a figure across the page, of one in h
 
 def draw(figure: Figure, *, width: int = 0) -> str:
     """The figure as one `svg` element, in the direction of the language in force."""
+    return canvas_of(figure, width).svg(figure.spoken())
+
+
+def shapes(figure: Figure, *, width: int = 0) -> dict[str, Any]:
+    """The same as data, for a typesetter that sets the words itself: its own fonts, its own order of letters."""
+    canvas = canvas_of(figure, width)
+    found = [{"kind": type(shape).__name__.lower(), **asdict(shape)} for shape in canvas.shapes]
+    return {"width": canvas.width, "height": canvas.height, "shapes": found}
+
+
+def canvas_of(figure: Figure, width: int = 0) -> Canvas:
     width = width or (WIDE if figure.is_columns else NARROW)
     canvas = Canvas(width, is_mirrored=get_language_bidi() and not figure.is_columns)
-    height = _columns(canvas, figure) if figure.is_columns else _bars(canvas, figure)
-    return canvas.svg(height, figure.spoken())
+    canvas.height = _columns(canvas, figure) if figure.is_columns else _bars(canvas, figure)
+    return canvas
+
+
+@dataclass(frozen=True)
+class Look:
+    """The name by which a style sheet knows a shape, and its colours without one."""
+
+    name: str
+    fill: str = "none"
+    stroke: str = "none"
+    width: float = 1
+    is_dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Box:
+    x: float
+    y: float
+    width: float
+    height: float
+    look: Look
+
+    def svg(self) -> str:
+        place = f'x="{self.x:.1f}" y="{self.y:.1f}" width="{self.width:.1f}" height="{self.height:.1f}"'
+        return f'<rect class="{self.look.name}" {place} {_paint(self.look)}/>'
+
+
+@dataclass(frozen=True)
+class Line:
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    look: Look
+
+    def svg(self) -> str:
+        place = f'x1="{self.x1:.1f}" y1="{self.y1:.1f}" x2="{self.x2:.1f}" y2="{self.y2:.1f}"'
+        return f'<line class="{self.look.name}" {place} {_paint(self.look)}/>'
+
+
+@dataclass(frozen=True)
+class Words:
+    """`x` is where they begin, end or have their middle, seen from the left; `anchor` says which."""
+
+    x: float
+    y: float
+    words: str
+    anchor: str
+    is_soft: bool
+
+    def svg(self) -> str:
+        # What begins on the left ends there in the eyes of whoever reads from the right, and a browser as well.
+        is_rtl = get_language_bidi()
+        anchor = {"left": "end" if is_rtl else "start", "right": "start" if is_rtl else "end"}.get(
+            self.anchor, "middle"
+        )
+        return (
+            f'<text class="{"soft" * self.is_soft}" x="{self.x:.1f}" y="{self.y:.1f}" font-size="{SIZE}"'
+            f' fill="{SOFT if self.is_soft else INK}" text-anchor="{anchor}"{RTL * is_rtl}>'
+            f"{escape(self.words)}</text>"
+        )
 
 
 class Canvas:
     """Shapes with the direction of reading taken care of: x counts from where reading begins."""
 
     def __init__(self, width: int, *, is_mirrored: bool) -> None:
-        self.width, self.is_mirrored, self.shapes = width, is_mirrored, list[str]()
+        self.width, self.height, self.is_mirrored = width, 0.0, is_mirrored
+        self.shapes: list[Box | Line | Words] = []
 
     def box(self, x: float, y: float, width: float, height: float, look: Look) -> None:
-        x = self.width - x - width if self.is_mirrored else x
-        place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
-        self.shapes.append(f'<rect class="{look.name}" {place} {look.paint}/>')
+        self.shapes.append(Box(self.width - x - width if self.is_mirrored else x, y, width, height, look))
 
     def line(self, x1: float, y1: float, x2: float, y2: float, look: Look) -> None:
-        if self.is_mirrored:
-            x1, x2 = self.width - x1, self.width - x2
-        place = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-        self.shapes.append(f'<line class="{look.name}" {place} {look.paint}/>')
+        self.shapes.append(Line(self._across(x1), y1, self._across(x2), y2, look))
 
     def text(self, x: float, y: float, words: str, *, anchor: str = "start", is_soft: bool = False) -> None:
-        """`anchor` as in SVG, but in the direction of reading; the browser needs telling which that is."""
-        x = self.width - x if self.is_mirrored else x
-        look, direction = ("soft", SOFT) if is_soft else ("", INK), ' direction="rtl"' * get_language_bidi()
-        if get_language_bidi() and not self.is_mirrored:
-            anchor = {"start": "end", "end": "start"}.get(anchor, anchor)
-        self.shapes.append(
-            f'<text class="{look[0]}" x="{x:.1f}" y="{y:.1f}" font-size="{SIZE}" fill="{look[1]}"'
-            f' text-anchor="{anchor}"{direction}>{escape(words)}</text>'
-        )
+        """`anchor` in the direction of reading: start, middle or end."""
+        first, last = ("right", "left") if self.is_mirrored else ("left", "right")
+        side = {"start": first, "end": last}.get(anchor, anchor)
+        if words:
+            self.shapes.append(Words(self._across(x), y, words, side, is_soft))
 
-    def svg(self, height: float, spoken: str) -> str:
+    def _across(self, x: float) -> float:
+        return self.width - x if self.is_mirrored else x
+
+    def svg(self, spoken: str) -> str:
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {self.width} {height:.0f}"'
-            f' font-family="{FONT}, sans-serif" role="img" aria-label={quoteattr(spoken)}>{"".join(self.shapes)}</svg>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {self.width} {self.height:.0f}"'
+            f' font-family="{FONT}, sans-serif" role="img" aria-label={quoteattr(spoken)}>'
+            f"{''.join(shape.svg() for shape in self.shapes)}</svg>"
         )
 
 
-@dataclass(frozen=True)
-class Look:
-    """The name by which a style sheet knows a shape, and how it is painted without one."""
-
-    name: str
-    paint: str
+def _paint(look: Look) -> str:
+    dashes = ' stroke-dasharray="3 3"' * look.is_dashed
+    stroke = f' stroke="{look.stroke}" stroke-width="{look.width}"{dashes}' if look.stroke != "none" else ""
+    return f'fill="{look.fill}"{stroke}'
 
 
-FULL, HOLLOW = Look("a1", f'fill="{MAIN}"'), Look("hatch", f'fill="{PAPER}" stroke="{MAIN}" stroke-width="1.5"')
-OVERDUE, QUIET = Look("a2", f'fill="{LATE}"'), Look("a3", f'fill="{GREY}"')
-GRID_LINE, AXIS = Look("ln", f'stroke="{GRID}"'), Look("ax", f'stroke="{INK}"')
-TICK, LIMIT = Look("tick", f'stroke="{INK}" stroke-width="2"'), Look("ref", f'stroke="{INK}" stroke-dasharray="3 3"')
+FULL, HOLLOW = Look("a1", MAIN), Look("hatch", PAPER, MAIN, 1.5)
+OVERDUE, QUIET = Look("a2", LATE), Look("a3", GREY)
+GRID_LINE, AXIS = Look("ln", stroke=GRID), Look("ax", stroke=INK)
+TICK, LIMIT = Look("tick", stroke=INK, width=2), Look("ref", stroke=INK, is_dashed=True)
 
 
 def _bars(canvas: Canvas, figure: Figure) -> float:

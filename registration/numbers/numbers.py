@@ -176,7 +176,8 @@ class Numbers:
             (_("Days"),),
             rows,
             limit=self.meeting.decision_days,
-            limit_name=_("Limit"),
+            limit_name=ngettext("limit: %(n)d day", "limit: %(n)d days", self.meeting.decision_days)
+            % {"n": self.meeting.decision_days},
             digits=1,
         )
 

@@ -17,7 +17,7 @@ from meeting.dates import moment
 
 from ..issuing import glyphs
 from ..lists.guard import guarded
-from .drawing import NARROW, WIDE, draw
+from .drawing import NARROW, shapes
 from .figures import Figure
 from .numbers import Numbers, number
 
@@ -40,7 +40,7 @@ def picture(figure: Figure, numbers: Numbers) -> bytes:
     data = {
         "title": figure.title,
         "sentence": figure.sentence,
-        "svg": draw(figure, width=WIDE if figure.is_columns else NARROW + 200),
+        "drawing": shapes(figure, width=0 if figure.is_columns else NARROW + 200),
         "foot": f"{numbers.meeting}. {as_of(numbers)}",
     }
     return _typeset("picture.typ", data, format="png", ppi=PPI)
@@ -74,7 +74,7 @@ def _part(numbers: Numbers, name: str) -> dict[str, Any] | None:
         "title": figure.title,
         "sentence": figure.sentence,
         "key": list(figure.series),
-        "svg": draw(figure),
+        "drawing": shapes(figure),
         "spoken": figure.spoken(),
     }
 

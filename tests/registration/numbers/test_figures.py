@@ -201,7 +201,9 @@ def test_nothing_in_a_label_is_markup_and_all_is_spoken():
 def test_labels_of_days_never_run_into_each_other():
     days = tuple(Row(f"{n} September", (n,), short="10 September") for n in range(20))
     svg = draw(figure(*days, is_columns=True), width=600)
-    places = sorted(float(t.get("x")) for t in parsed(svg).iter(f"{SVG}text") if t.text == "10 September")
+    places = sorted(
+        float(t.get("x")) for t in parsed(svg).iter(f"{SVG}text") if "".join(t.itertext()) == "10 September"
+    )
     assert len(places) == 5
     assert all(b - a > 80 for a, b in pairwise(places[:-1]))
 
