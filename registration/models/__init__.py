@@ -16,6 +16,7 @@ from .delegation import (
 )
 from .duplicate import Likeness
 from .event import RegistrationEvent
+from .export import ExportFormat, ExportJob, ExportSchedule
 from .focal import FocalPoint, Invitation, MailedKey
 from .issued import (
     ISSUED_READERS,
@@ -100,6 +101,9 @@ __all__ = [
     "Delegation",
     "DelegationEvent",
     "DomainPace",
+    "ExportFormat",
+    "ExportJob",
+    "ExportSchedule",
     "FocalPoint",
     "FrozenView",
     "Gender",
