@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.utils import translation
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -15,7 +16,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _plain_surroundings(settings, tmp_path):
-    """Each test has its own media folder and clean caches; static names are not hashed; mail stays in memory."""
+    """Each test has its own media folder, clean caches and English words; static names are not hashed."""
+    translation.activate("en")  # a request before may have left its own language behind
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STORAGES = {
         **settings.STORAGES,
