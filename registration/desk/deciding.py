@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from meeting.models import User
 
 from .. import rules, workflow
-from ..models import Registration, Status
+from ..models import HeldFor, Registration, Status
 from ..workflow import MOVES, MoveNotAllowed
+from ..workflow.messages import event_key
 from .person import Open
 
 TARGETS = {
@@ -97,10 +99,20 @@ def done(registration: Registration, move: str) -> str:
         return _("%(who)s approved by you. A colleague gives the second word; nobody is told before.") % who
     if move == "un_approve" and registration.quiet_until is None and registration.meeting.decision_grace_minutes:
         return _("The approval of %(who)s is taken back. They had not been told, so no mail leaves.") % who
+    if _waits_for_a_reader(registration):
+        return f"{(WAITS | HAPPENED)[move]() % who} {_('The mail waits under Messages until somebody has read it.')}"
     if registration.quiet_until is None or move not in WAITS:
         return DONE[move]() % who
     at = {"at": f"{registration.quiet_until.astimezone(registration.meeting.zone):%H:%M}"}
     return f"{WAITS[move]() % who} {_('The mail leaves at %(at)s.') % at}"
+
+
+def _waits_for_a_reader(registration: Registration) -> bool:
+    """Whether the message about what happened last is one of those that are read first."""
+    last = registration.events.order_by("-pk").first()
+    key = event_key(last) if last else ""
+    ours = registration.outgoing_mails.filter(Q(key=key) | Q(key__startswith=f"{key}-"))
+    return last is not None and ours.filter(held_for=HeldFor.REVIEW).exists()
 
 
 DONE: dict[str, Callable[[], str]] = {
@@ -122,4 +134,10 @@ WAITS: dict[str, Callable[[], str]] = {
     "reject": lambda: _("%(who)s rejected."),
     "withdraw": lambda: _("%(who)s withdrawn."),
     "un_approve": lambda: _("The approval of %(who)s is taken back."),
+}
+# What nobody can undo, so that its message would leave at once.
+HAPPENED: dict[str, Callable[[], str]] = {
+    "come_back": lambda: _("%(who)s is back."),
+    "accept_change": lambda: _("The change of %(who)s is accepted."),
+    "decline_change": lambda: _("The change of %(who)s is declined."),
 }

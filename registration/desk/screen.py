@@ -15,6 +15,7 @@ from ..duplicates import pairs
 from ..issuing import pane
 from ..letters.pane import Pane
 from ..letters.reconcile import UNREGISTERED
+from ..mail import outbox
 from ..models import LIVE, Category, Registration, Standing
 from . import (
     addresses,
@@ -135,6 +136,7 @@ def _to_decide(
         "first_word": deciding.first_word(found, request.user),
         "undo": workflow.can_be_undone(found),
         "mails_wait": bool(buttons & deciding.OPEN_THE_NEXT),
+        "read_first": bool(buttons & deciding.OPEN_THE_NEXT) and outbox.is_read_first(found.meeting, outbox.DECISIONS),
         **_reasons(found, buttons, refused.decision),
         "categories": other_categories(found, waiting.filter.categories),
         "category_form": refused.category,

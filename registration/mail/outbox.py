@@ -12,7 +12,7 @@ is what a person does with one, `stages` says where one is. All may be called an
 """
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import asdict
@@ -163,6 +163,11 @@ def _as_its_kind(mail: OutgoingMail) -> tuple[Case, Case]:
         Case(When(is_read_first, then=Value(MailState.HELD.value)), default=Value(MailState.QUEUED.value)),
         Case(When(is_read_first, then=Value(HeldFor.REVIEW.value)), default=Value("")),
     )
+
+
+def is_read_first(meeting: Meeting, kinds: Iterable[str]) -> bool:
+    """Whether messages of one of these kinds wait until somebody has read them."""
+    return HeldKind.objects.filter(meeting=meeting, kind__in=list(kinds)).exists()
 
 
 def overtake(registration: Registration) -> int:

@@ -285,6 +285,6 @@ def test_decide_page_query_count(client, meeting, reviewer, delegation, mates, d
     # session, user, meeting, may read, limits, person, may decide, categories, counts, previous, next, history, mails,
     # letters, names, roster beside them, the same file elsewhere, other letters, links, roster, seats, twins, ready
     # reasons, what may be returned, answers, colleagues, notes; and where there are twins, who they are
-    with django_assert_num_queries(26 if mates == 1 else 27):
+    with django_assert_num_queries(27 if mates == 1 else 28):
         client.get(page(people[0]))
     assert Registration.objects.count() == mates + 1

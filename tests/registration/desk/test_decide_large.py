@@ -118,7 +118,7 @@ def test_a_larger_delegation_costs_no_more(client, delegation, me, monkeypatch, 
     client.get(address(me))  # draws the letter, once
     _page, read_before = read(client, monkeypatch, address(me))
     join(delegation, 3 * FEW)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         response, read_now = read(client, monkeypatch, address(me))
     assert read_now == read_before > 0
     assert len(response.context["pane"].state.roster) == 1

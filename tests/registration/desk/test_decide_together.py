@@ -333,5 +333,5 @@ def test_query_count_with_notes_reasons_and_others(client, reviewer, me, before,
         workflow.add_note(me.pk, text="A word.", by=reviewer)
         StaffRoleFactory(meeting=me.meeting, role=Role.REVIEWER)
         CategoryFactory(meeting=me.meeting)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         client.get(to(me))
