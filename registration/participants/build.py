@@ -63,7 +63,7 @@ def build(
             profile=rules.name,
             head=head(meeting, setup, rules, basis, state, today, [language_of(code) for code in languages]),
             sections=sections,
-            officers_heading=_capitals(rules, rules.words.officers[language], language),
+            officers_heading=_capitals(rules, rules.words.officers[language], language) if rules.officers_first else "",
             officers=officers(meeting, rules, language, sections) if rules.officers_first else (),
             disclaimer=rules.words.disclaimer[language],
             two_columns=setup.two_columns and not rules.flat,
@@ -112,7 +112,7 @@ class _Sections:
         rows = rows_of(self.meeting, basis, with_withdrawn=self.profile.withdrawn == "mark", user=user)
         listed = [row for row in rows if self.parts[row.delegation].category.listing != Listing.NOT]
         if self.profile.in_two_categories == "once":
-            listed = in_one_category(listed, self.parts)
+            listed = in_one_category(listed, {pk: part.place for pk, part in self.parts.items()})
         by_section: dict[int, list[Row]] = defaultdict(list)
         for row in listed:
             by_section[self.parts[row.delegation].section].append(row)

@@ -38,15 +38,13 @@ class Names:
         for name in EntityName.objects.filter(entity__in=there, search_only=False):
             if name.is_valid_on(on):
                 names[name.entity_id].append(name)
-        self.known = {entity.pk: self._named(entity, names[entity.pk]) for entity in there.distinct()}
+        self.entities = {entity.pk: entity for entity in there.distinct()}
+        self.known = {pk: self._named(entity, names[pk]) for pk, entity in self.entities.items()}
 
     def of(self, delegation: Delegation) -> Named:
         """An entity that had no name on that day goes by the name that the meeting keeps of it."""
         found = self.known[delegation.entity_id]
-        if found.name:
-            return found
-        entity = Entity(pk=found.pk, code=found.code)
-        return self._named(entity, [EntityName(name=delegation.name, language="")])
+        return found if found.name else self._named(self.entities[found.pk], [EntityName(name=delegation.name)])
 
     def _named(self, entity: Entity, names: list[EntityName]) -> Named:
         best = self._best(names)

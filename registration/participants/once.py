@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from meeting.collation import fold
 
 from ..models import Likeness, Registration
-from .parts import Part
 from .people import Row
 
 
-def in_one_category(rows: list[Row], parts: Mapping[int, Part]) -> list[Row]:
-    """Without the second and third place of whoever stands in several categories."""
-    left_out = {row.pk for group in same_people(rows, parts) for row in group[1:]}
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where the people of a delegation stand in the list, before or after those of others."""
+
+    section: int
+    entity: str
+    category: int
+
+
+def in_one_category(rows: list[Row], places: Mapping[int, Place]) -> list[Row]:
+    """Without the second and third place of whoever stands in several categories. `places` are by delegation."""
+    left_out = {row.pk for group in same_people(rows, places) for row in group[1:]}
     return [row for row in rows if row.pk not in left_out] if left_out else rows
 
 
-def same_people(rows: Iterable[Row], parts: Mapping[int, Part]) -> list[list[Row]]:
+def same_people(rows: Iterable[Row], places: Mapping[int, Place]) -> list[list[Row]]:
     """Rows of one person in different categories, each group in the order of the sections.
 
     Two rows are of one person when somebody said so, or when the printed name agrees and with it the address or the
@@ -31,14 +40,14 @@ def same_people(rows: Iterable[Row], parts: Mapping[int, Part]) -> list[list[Row
     pairs = {pair for pair in pairs if said.get(pair) != Likeness.State.APART}
     pairs |= {pair for pair, state in said.items() if state == Likeness.State.SAME}
     groups = [[adults[pk] for pk in group] for group in _joined(pairs)]
-    return [found for group in groups if len(found := _one_for_each_category(group, parts)) > 1]
+    return [found for group in groups if len(found := _one_for_each_category(group, places)) > 1]
 
 
-def _one_for_each_category(group: list[Row], parts: Mapping[int, Part]) -> list[Row]:
+def _one_for_each_category(group: list[Row], places: Mapping[int, Place]) -> list[Row]:
     """The group in the order of the sections, without who stands a second time in the category that comes first."""
-    ordered = sorted(group, key=lambda row: (parts[row.delegation].section, parts[row.delegation].entity.place, row.pk))
-    first = parts[ordered[0].delegation].category.pk
-    return [ordered[0], *(row for row in ordered[1:] if parts[row.delegation].category.pk != first)]
+    ordered = sorted(group, key=lambda row: (places[row.delegation], row.pk))
+    first = places[ordered[0].delegation].category
+    return [ordered[0], *(row for row in ordered[1:] if places[row.delegation].category != first)]
 
 
 def _alike(rows: Iterable[Row]) -> Iterator[tuple[int, int]]:

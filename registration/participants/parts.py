@@ -10,6 +10,7 @@ from meeting.models import Meeting
 
 from ..models import Category, Delegation
 from .entities import Named, Names
+from .once import Place
 from .profile import Profile, SectionRule
 
 
@@ -21,6 +22,10 @@ class Part:
     category: Category
     section: int
     entity: Named
+
+    @property
+    def place(self) -> Place:
+        return Place(self.section, self.entity.place, self.category.pk)
 
 
 def sections_of(profile: Profile, categories: Iterable[Category], language: str) -> list[SectionRule]:

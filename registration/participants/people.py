@@ -13,6 +13,7 @@ from meeting.models import Meeting
 
 from ..letters import elsewhere
 from ..models import Basis, Category, Letter, Registration, RegistrationEvent, Status
+from ..models.registration import RegistrationQuerySet
 from ..outside import told_status
 
 # Decisions in their grace time are not known outside, and the list goes there: people count as they were told.
@@ -57,9 +58,13 @@ def rows_of(meeting: Meeting, basis: str, *, with_withdrawn: bool, user: Any = N
         wanted |= Q(told=Status.WITHDRAWN, is_minor=False, replaced_by=None) & _stood_in_it(basis)
     if basis == Basis.ARRIVED:
         wanted &= Q(arrived_at__isnull=False)
-    rows = found.filter(wanted).values_list(*("delegation_id" if f == "delegation" else f for f in Row._fields))
-    people = [Row._make(row) for row in rows]
+    people = read_rows(found.filter(wanted))
     return _accredited(meeting, people) if basis == Basis.ACCREDITED else people
+
+
+def read_rows(registrations: RegistrationQuerySet) -> list[Row]:
+    """One query; `registrations` have been given `told`."""
+    return [Row._make(row) for row in registrations.values_list(*Row._fields)]
 
 
 def _stood_in_it(basis: str) -> Q:
