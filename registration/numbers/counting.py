@@ -1,4 +1,4 @@
-"""Everything the numbers say, counted in one reading of the registrations and a few of what an index holds.
+"""Everything the numbers say, counted in three readings of the registrations and a few of what an index holds.
 
 Children are counted by category alone: by State, day, role or gender so few of them would stand in a cell that it would
 point at one.
@@ -26,13 +26,7 @@ from ..models.registration import RegistrationQuerySet
 
 # Whoever is still meant to come; the others are counted as such and nowhere else.
 COMING = (*SEATED, Status.WAITLISTED)
-BY = ("delegation_id", "role", "modality", "gender", "day")
-COUNTED = f"""
-    WITH people AS ({{people}})
-    SELECT {", ".join(BY)}, status, is_minor, GROUPING({", ".join(BY)}), count(*)
-      FROM people
-     GROUP BY GROUPING SETS ({", ".join(f"({column}, status, is_minor)" for column in BY)})
-"""  # noqa: S608 (our own names)
+BY = ("delegation_id", "role", "modality", "gender")
 MEDIAN = """
     WITH people AS ({people})
     SELECT date_trunc('week', decided)::date, count(*),
@@ -46,7 +40,7 @@ class Counted:
     """Numbers of people. `of` maps what is counted by to (its value, status); `children` statuses by category."""
 
     at: datetime.datetime
-    of: dict[str, Counter[tuple[Any, str]]] = field(default_factory=lambda: {name: Counter() for name in BY})
+    of: dict[str, Counter[tuple[Any, str]]] = field(default_factory=lambda: {name: Counter() for name in (*BY, "day")})
     children: Counter[tuple[int, str]] = field(default_factory=Counter)
 
     def all_with(self, *statuses: str) -> int:
@@ -65,24 +59,23 @@ class Counted:
 
 def count(meeting: Meeting, user: Any, now: datetime.datetime | None = None) -> Counted:
     """Of the registrations that `user` may read, as of `now`."""
-    people = people_of(meeting, user).annotate(day=TruncDate("submitted_at", tzinfo=meeting.zone))
-    sql, params = people.order_by().values(*BY, "status", "is_minor").query.sql_with_params()
+    people = people_of(meeting, user).order_by()
     counted = Counted(at=now or timezone.now())
     category_of = dict(Delegation.objects.filter(meeting=meeting).values_list("pk", "category"))
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTED.format(people=sql), params)
-        for *values, status, is_minor, grouping, n in cursor:
-            place = _place(grouping)
-            if not is_minor:
-                counted.of[BY[place]][values[place], status] += n
-            elif BY[place] == "delegation_id":
-                counted.children[category_of[values[place]], status] += n
+    # One grouping by everything is read in half the time of a grouping set for each.
+    for *values, status, is_minor, n in people.values_list(*BY, "status", "is_minor").annotate(n=Count("*")):
+        if is_minor:
+            counted.children[category_of[values[0]], status] += n
+            continue
+        for name, value in zip(BY, values, strict=True):
+            counted.of[name][value, status] += n
+    counted.of["day"] = _by_day(people.filter(is_minor=False), meeting)
     return counted
 
 
-def _place(grouping: int) -> int:
-    """Which of BY a row is counted by: the one bit of GROUPING that is not set, from the left."""
-    return next(n for n in range(len(BY)) if not grouping & 1 << (len(BY) - 1 - n))
+def _by_day(adults: RegistrationQuerySet, meeting: Meeting) -> Counter[tuple[Any, str]]:
+    days = adults.annotate(day=TruncDate("submitted_at", tzinfo=meeting.zone)).values_list("day", "status")
+    return Counter({(day, status): n for day, status, n in days.annotate(n=Count("*"))})
 
 
 def days_waited(people: RegistrationQuerySet, now: datetime.datetime) -> Counter[int]:

@@ -115,7 +115,7 @@ def test_counting_costs_the_same_for_few_and_many(meeting, staff, people):
         connection,
     ) as queries:
         counting.count(meeting, staff)
-    assert len(queries) == 2
+    assert len(queries) == 3
 
 
 def test_somebody_elses_meeting_counts_nobody(meeting):
