@@ -62,26 +62,31 @@ def address(request: HttpRequest, key: str) -> HttpResponse:
     if Standing.of(registration).by_focal_point_only:
         messages.info(request, _("Our messages go to the focal point of your delegation. Ask them."))
         return redirect("private:page", key)
-    answer = request.POST.get("answer", "")
-    if answer == NOT_ME:
-        return _not_me(request, key, registration)
-    if answer == ME:
+    answer, read_at = request.POST.get("answer", ""), _read_at(key)
+    if answer == ME or not read_at:
         return _me(request, key, registration)
+    if answer == NOT_ME:
+        return _not_me(request, key, registration, read_at)
     asked = request.method == "POST"
-    return _show(request, key, registration, "own_address", status=422 if asked else 200, nothing_chosen=asked)
+    more = {"address": read_at, "nothing_chosen": asked}
+    return _show(request, key, registration, "own_address", status=422 if asked else 200, **more)
 
 
 def _show(
     request: HttpRequest, key: str, registration: Registration, page: str, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = context_of(registration, key, address=_mailed_to(key, registration), **more)
+    context = context_of(registration, key, **more)
     return render(request, f"registration/{page}.html", context, status=status)
 
 
-def _mailed_to(key: str, registration: Registration) -> str:
-    """Where this very link went; where it was handed over on a screen, where our messages go."""
+def _read_at(key: str) -> str:
+    """Where this very link went, so that whoever opens it reads there.
+
+    Empty for one that was handed over on a screen: who registers with somebody else's address holds such a link, and
+    could keep all our messages from them.
+    """
     found = AccessKey.objects.find(key)
-    return found.mailed_to if found and found.mailed_to else registration.email
+    return found.mailed_to if found else ""
 
 
 def _me(request: HttpRequest, key: str, registration: Registration) -> HttpResponse:
@@ -101,11 +106,10 @@ def _me(request: HttpRequest, key: str, registration: Registration) -> HttpRespo
     return _show(request, key, registration, "own_address_me", status=422 if form.errors else 200, **known)
 
 
-def _not_me(request: HttpRequest, key: str, registration: Registration) -> HttpResponse:
+def _not_me(request: HttpRequest, key: str, registration: Registration, wrong: str) -> HttpResponse:
     if "sure" not in request.POST:
-        return _show(request, key, registration, "own_address_not_me")
+        return _show(request, key, registration, "own_address_not_me", address=wrong)
     with transaction.atomic():
-        wrong = _mailed_to(key, registration)
         workflow.disown_address(registration.pk, wrong, key)
         addresses.mark_wrong(wrong)
-    return _show(request, key, registration, "own_address_done")
+    return _show(request, key, registration, "own_address_done", address=wrong)

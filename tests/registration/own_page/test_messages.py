@@ -35,7 +35,8 @@ def person():
 
 @pytest.fixture
 def key(person):
-    return AccessKey.objects.issue(person)
+    """As it stands in a message."""
+    return AccessKey.objects.issue(person, mailed_to=person.email)
 
 
 def a_mail(person, **values):
@@ -171,6 +172,15 @@ def test_somebody_else_ends_the_links_that_came_there_and_no_others(client, pers
     assert person.events.get().action == RegistrationEvent.Action.WRONG_ADDRESS
     assert say(client, mailed[0], answer="not_me", sure="1").status_code == 404
     assert person.events.count() == 1
+
+
+def test_who_registers_with_the_address_of_another_does_not_speak_for_it(client, person):
+    """The link that a screen shows proves nothing about who reads at the address that was typed."""
+    on_screen = AccessKey.objects.issue(person)
+    assert "I am somebody else" not in own(client, "address", on_screen).content.decode()
+    assert say(client, on_screen, answer="not_me", sure="1").status_code == 200
+    assert not UnreachableAddress.objects.exists() and not person.events.exists()
+    assert AccessKey.objects.find(on_screen) is not None
 
 
 def test_nothing_more_goes_to_that_address(client, person, key):
