@@ -18,6 +18,7 @@ from .duplicate import Likeness
 from .event import RegistrationEvent
 from .export import ExportFormat, ExportJob, ExportSchedule
 from .focal import FocalPoint, Invitation, MailedKey
+from .handouts import SeatingStart, Statement
 from .issued import (
     ISSUED_READERS,
     LETTERS_OF,
@@ -43,6 +44,7 @@ from .mail import (
 )
 from .mail_alarm import MailAlarm
 from .participants import Basis, ListCheck, ListText, ListVersion, Officer, ParticipantsSetup
+from .proof import FoundRight
 from .question import Answer, Question, QuestionGroup, QuestionKind, QuestionOption
 from .registration import (
     DECIDED,
@@ -105,6 +107,7 @@ __all__ = [
     "ExportJob",
     "ExportSchedule",
     "FocalPoint",
+    "FoundRight",
     "FrozenView",
     "Gender",
     "HeldFor",
@@ -154,7 +157,9 @@ __all__ = [
     "RosterImport",
     "SavedView",
     "SeatOffer",
+    "SeatingStart",
     "Standing",
+    "Statement",
     "Status",
     "Typist",
     "UnreachableAddress",
