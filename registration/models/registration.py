@@ -139,9 +139,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 class Registration(models.Model):
     """One person at one meeting for one delegation. `registration.workflow` is the only writer of `status`."""
 
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="registrations", verbose_name=_("meeting"))
+    # Indexes of their own would say nothing that those below do not.
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, related_name="registrations", verbose_name=_("meeting"), db_index=False
+    )
     delegation = models.ForeignKey(
-        Delegation, models.PROTECT, related_name="registrations", verbose_name=_("delegation")
+        Delegation, models.PROTECT, related_name="registrations", verbose_name=_("delegation"), db_index=False
     )
     reference = models.CharField(_("reference"), max_length=12, unique=True, editable=False)
     # One filling-in of the form, however often it is sent.
@@ -350,6 +353,12 @@ class Registration(models.Model):
             models.Index(fields=["meeting", "sort_key", "id"], name="registration_by_name"),
             # The same, the newest first, and those who came in between two days.
             models.Index("meeting", SENT_AT.desc(), F("id").desc(), name="registration_by_sent"),
+            # The numbers: everything that they count by, so that the people themselves need not be read.
+            models.Index(
+                fields=["meeting", "delegation", "status", "is_minor", "role", "modality", "gender"],
+                include=["submitted_at", "status_since"],
+                name="registration_numbers",
+            ),
             # Whoever has the same address.
             models.Index("meeting", Lower("email"), name="registration_by_email"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="registration_search"),
