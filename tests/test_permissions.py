@@ -243,6 +243,8 @@ TABLE = {
     "admin:desk:numbers": READ,
     "admin:desk:numbers_brief": READ,
     "admin:desk:numbers_file": READ,
+    "admin:desk:proof": READ,
+    "admin:desk:proof_right": staff(404, 404, 302, 403, 302, 403, 302, 302),  # posted without a line
     "admin:desk:delegation": READ_ONE,
     "admin:desk:delegation_quota": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
     # Posted without an address.
@@ -421,6 +423,7 @@ POSTED = {
     "admin:desk:delegation_quota",
     "admin:desk:delegation_late",
     "admin:desk:letter_pairing",
+    "admin:desk:proof_right",
     "roster:pairing",
     "admin:desk:selected",
     "admin:desk:confirmed",

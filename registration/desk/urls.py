@@ -25,6 +25,7 @@ from . import (
     papers,
     papers_many,
     people,
+    printing_urls,
     queue_views,
     reminders,
     safeguarding,
@@ -173,4 +174,5 @@ urlpatterns = [
     path("<slug:slug>/safeguarding/<str:reference>/", safeguarding.child, name="child"),
     path("<slug:slug>/safeguarding/<str:reference>/decide/", safeguarding.decide, name="child_decide"),
     path("<slug:slug>/safeguarding/<str:reference>/papers/<int:pk>/", safeguarding.paper, name="child_paper"),
+    *printing_urls.urlpatterns,
 ]
