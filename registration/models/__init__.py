@@ -16,7 +16,7 @@ from .delegation import (
 )
 from .duplicate import Likeness
 from .event import RegistrationEvent
-from .export import ExportFormat, ExportJob, ExportSchedule
+from .export import ExportFormat, ExportJob, ExportSchedule, Weekday
 from .focal import FocalPoint, Invitation, MailedKey
 from .handouts import SeatingStart, Statement
 from .issued import (
@@ -164,6 +164,7 @@ __all__ = [
     "Typist",
     "UnreachableAddress",
     "Urgency",
+    "Weekday",
     "Wording",
     "known_to",
     "new_reference",

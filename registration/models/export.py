@@ -28,23 +28,33 @@ def export_path(job: ExportJob, filename: str) -> str:
     return f"exports/{job.token.hex[:2]}/{job.token.hex}"
 
 
-class ExportSchedule(models.Model):
-    """A view that is exported again and again, until the meeting is over; who asked is mailed a link."""
+class Weekday(models.IntegerChoices):
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
 
-    class Every(models.TextChoices):
-        MORNING = "morning", _("each morning")
-        MONDAY = "monday", _("each Monday")
+
+class ExportSchedule(models.Model):
+    """A view that is exported again and again, until the meeting is over; colleagues are mailed a link each.
+
+    Each link leads to a file of its own, made with the rights of whom it was mailed to.
+    """
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="export_schedules")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     view = models.ForeignKey(SavedView, models.SET_NULL, related_name="+", null=True)
-    view_name = models.CharField(max_length=60, blank=True)  # empty: of filters that nobody keeps
-    query = models.CharField(max_length=QUERY_LENGTH, blank=True)  # of these; a view has its own
+    view_name = models.CharField(max_length=60, blank=True)  # as it was called, should it be removed
     format = models.CharField(max_length=4, choices=ExportFormat.choices)
     options = models.JSONField(default=dict)
     language = models.CharField(max_length=10, default="en")
     reason = models.CharField(max_length=200, blank=True)
-    every = models.CharField(max_length=8, choices=Every.choices, default=Every.MORNING)
+    recipients = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday.choices, null=True)  # none: every day
+    hour = models.PositiveSmallIntegerField(default=7)  # by the meeting's clock
     created_at = models.DateTimeField(default=timezone.now)
     last_on = models.DateField(null=True)  # by the meeting's clock
     ended_at = models.DateTimeField(null=True)
@@ -55,7 +65,9 @@ class ExportSchedule(models.Model):
         verbose_name_plural = _("exports that come again")
         constraints = [
             models.CheckConstraint(condition=Q(format__in=ExportFormat.values), name="export_schedule_format_known"),
-            models.CheckConstraint(condition=Q(every__in=["morning", "monday"]), name="export_schedule_time_known"),
+            models.CheckConstraint(
+                condition=Q(hour__lte=23) & (Q(weekday=None) | Q(weekday__lte=6)), name="export_schedule_time_there_is"
+            ),
         ]
         indexes = [
             models.Index(fields=["meeting", "by"], name="export_schedule_of"),
@@ -63,7 +75,7 @@ class ExportSchedule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.view_name or self.query} {self.every}"
+        return f"{self.view_name} {self.hour}:00"
 
 
 class ExportJob(models.Model):
@@ -100,7 +112,7 @@ class ExportJob(models.Model):
                 condition=Q(file="") | Q(file_made_at__isnull=False, ended_at__isnull=False),
                 name="export_job_file_at_its_end",
             ),
-            models.UniqueConstraint(fields=["schedule", "day"], name="export_job_once_a_day"),
+            models.UniqueConstraint(fields=["schedule", "day", "by"], name="export_job_once_a_day_for_each"),
         ]
         indexes = [
             models.Index(fields=["created_at"], condition=Q(ended_at=None), name="export_job_unfinished"),
