@@ -107,7 +107,6 @@ PERSONAL = {
     "registration.ExportJob.file": Personal("the list, until it is fetched", 2, "who asked for it, each fetching recorded", "7 days"),
     "registration.ExportJob.held": Personal("which rows and columns the file holds", 2, "nobody", "30 days"),
     "registration.ExportSchedule.by": Personal("who set it up", 2, "oneself; organisers", "until removed; 30 days after the meeting"),
-    "registration.ExportSchedule.recipients": Personal("who is mailed a link", 2, "who set it up; organisers", "until removed; 30 days after the meeting"),
     "registration.ExportSchedule.view_name": Personal("the view it is made of", 2, "oneself", "until removed; 30 days after the meeting"),
     "registration.ExportSchedule.reason": Personal("why the list is wanted", 2, "oneself; organisers and auditors in the history", "until removed; 30 days after the meeting"),
     "registration.Answer.value": Personal("what the question is for; each question states its own purpose", 3, "those the question names", "as the question states"),
