@@ -6,7 +6,6 @@ import datetime
 import json
 import threading
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -82,11 +81,5 @@ def _qr(address: str) -> str:
 def _compiler() -> Any:
     """One for each thread: it is not made for two at once."""
     if not hasattr(_typesetter, "compiler"):
-        _typesetter.compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_fonts())
+        _typesetter.compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=glyphs.fonts())
     return _typesetter.compiler
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> Any:
-    """Ours alone, so that a letter looks the same wherever it is drawn."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.FOLDER)])

@@ -7,13 +7,13 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import IO
 
 import pypdfium2
 from django.core.files import File
-from django.db import connection
 from django.utils import timezone
+
+from meeting.alone import alone
 
 from ..mail.broker import publisher
 from ..models import IssuedLetter, LetterBatch
@@ -30,7 +30,7 @@ TYPES = {Form.PDF: "application/pdf", Form.ZIP: "application/zip"}
 
 def make(pk: int) -> None:
     """Draw the file that was asked for, unless somebody else is at it. The letters are there: it can begin anew."""
-    with _alone(pk) as is_alone:
+    with alone(LOCKS, pk) as is_alone:
         batch = LetterBatch.objects.select_related("meeting").filter(pk=pk, ended_at=None).first()
         if not is_alone or batch is None:
             return
@@ -75,19 +75,6 @@ def is_stale(batch: LetterBatch) -> bool:
     """Whether a letter in its file was taken back since."""
     ours = IssuedLetter.objects.filter(pk__in=batch.rows.exclude(letter=None).values("letter"))
     return ours.revoked().filter(revoked_at__gt=batch.file_made_at).exists()
-
-
-@contextmanager
-def _alone(pk: int) -> Iterator[bool]:
-    """Of two workers one draws. The lock goes with its connection, so a worker that is killed leaves none behind."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, pk])
-        got = bool(cursor.fetchone()[0])
-        try:
-            yield got
-        finally:
-            if got:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, pk])
 
 
 def _chunks(batch: LetterBatch) -> Iterator[list[IssuedLetter]]:

@@ -8,7 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import typst
+
 FOLDER = Path(__file__).with_name("fonts")
+
+
+@lru_cache(maxsize=1)
+def fonts() -> Any:
+    """Ours alone, so that a page looks the same wherever it is drawn."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FOLDER)])
 
 
 def missing(text: str) -> str:

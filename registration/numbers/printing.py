@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +82,5 @@ def _typeset(template: str, data: dict[str, Any], **how: Any) -> bytes:
     """Data, never markup: nothing that anybody types can become a command of the typesetter."""
     language = (get_language() or "en").partition("-")[0]
     inputs = {"data": json.dumps(data | {"lang": language, "rtl": get_language_bidi()}, ensure_ascii=False)}
-    drawn = typst.compile(str(HERE / template), root=str(HERE), sys_inputs=inputs, font_paths=_fonts(), **how)
+    drawn = typst.compile(str(HERE / template), root=str(HERE), sys_inputs=inputs, font_paths=glyphs.fonts(), **how)
     return drawn if isinstance(drawn, bytes) else drawn[0]
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> Any:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.FOLDER)])
