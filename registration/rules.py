@@ -44,6 +44,11 @@ def can_export(user: User, meeting: Meeting) -> bool:
     return has_role(user, meeting, *EXPORTERS)
 
 
+def can_read_contact(user: User, meeting: Meeting) -> bool:
+    """Email and telephone."""
+    return has_role(user, meeting, *CONTACT_READERS)
+
+
 def can_read_history(user: User, meeting: Meeting) -> bool:
     """The history of the whole meeting; that of one person is read by whoever reads the person."""
     return has_role(user, meeting, *HISTORY_READERS)

@@ -26,6 +26,7 @@ from registration.models import (
     CannedReason,
     DomainPace,
     FocalPoint,
+    FrozenView,
     Invitation,
     LetterBatch,
     Letterhead,
@@ -35,6 +36,7 @@ from registration.models import (
     OutgoingMail,
     ReviewedCategory,
     RosterImport,
+    SavedView,
     Status,
 )
 from tests.factories import (
@@ -165,6 +167,13 @@ TABLE = {
     "admin:desk:drop_view": staff(404, 404, 404, 404, 404, 403, 404, 404),
     "admin:desk:registration": READ_ONE,
     "admin:desk:people": READ,
+    "admin:desk:people_print": READ,
+    "admin:desk:people_views": READ,
+    # A view that a colleague shares, and a link that a colleague made.
+    "admin:desk:change_view": staff(404, 404, 404, 404, 404, 403, 302, 302),
+    "admin:desk:freeze_view": staff(404, 404, 302, 302, 302, 403, 302, 302),
+    "admin:desk:frozen_view": staff(404, 404, 302, 302, 302, 404, 302, 302),
+    "admin:desk:thaw_view": staff(404, 404, 404, 404, 404, 403, 302, 404),
     "admin:desk:changes": DECIDE,
     "admin:desk:duplicates": DECIDE,
     "admin:desk:duplicates_again": staff(404, 404, 403, 403, 302, 403, 302, 302),
@@ -245,6 +254,10 @@ TABLE = {
     "admin:desk:numbers_file": READ,
     "admin:desk:proof": READ,
     "admin:desk:proof_right": staff(404, 404, 302, 403, 302, 403, 302, 302),  # posted without a line
+    "admin:desk:handouts": EXPORT,
+    "admin:desk:handout": EXPORT,
+    "admin:desk:statements": EXPORT,
+    **dict.fromkeys(("admin:desk:seat", "admin:desk:statement_remove"), staff(404, 404, 302, 403, 403, 403, 302, 302)),
     "admin:desk:delegation": READ_ONE,
     "admin:desk:delegation_quota": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
     # Posted without an address.
@@ -424,6 +437,8 @@ POSTED = {
     "admin:desk:delegation_late",
     "admin:desk:letter_pairing",
     "admin:desk:proof_right",
+    "admin:desk:seat",
+    "admin:desk:statement_remove",
     "roster:pairing",
     "admin:desk:selected",
     "admin:desk:confirmed",
@@ -451,6 +466,7 @@ POSTED = {
     "admin:desk:wording_test",
     "admin:desk:save_view",
     "admin:desk:drop_view",
+    *(f"admin:desk:{act}_view" for act in ("change", "freeze", "thaw")),
     *(f"admin:account:{act}" for act in ("stay", "passkey_sign_in", "remove_app", "remove_passkey", "codes")),
     "admin:account:rename_passkey",
     "admin:account:end_session",
@@ -507,6 +523,7 @@ def world(db, settings):
             text="t",
             html="<p>h</p>",
         ),
+        "statement": Statement.objects.create(meeting=meeting, delegation=registration.delegation, by=UserFactory()),
         "note": Note.objects.create(registration=registration, by=UserFactory(), text="n"),
         "pace": DomainPace.objects.create(domain="example.org"),
         "canned_reason": CannedReason.objects.create(meeting=meeting, use="return", name="n", text="t"),
@@ -521,6 +538,10 @@ def world(db, settings):
         "letterhead": Letterhead.objects.create(meeting=meeting),
         "letter_setup": LetterSetup.objects.create(meeting=meeting, kind="confirmation"),
         "issued": issued_letter(registration.delegation),
+        "view": SavedView.objects.create(
+            meeting=meeting, owner=UserFactory(), screen="people", name="n", is_shared=True
+        ),
+        "frozen": FrozenView.objects.create(meeting=meeting, owner=UserFactory(), query=""),
         "focal_point": FocalPoint.objects.create(delegation=registration.delegation, user=UserFactory(is_staff=False)),
     }
     for name, own in (("roster_import", registration.delegation), ("meeting_import", None)):
@@ -615,7 +636,7 @@ RECORD_OF = {
 PK_OF = {"meeting:document": "document", "private:answer": "answer", "admin:desk:answer": "answer"}
 PK_OF |= {f"admin:desk:{page}": "mail" for page in ("mail_act", "message", "message_body", "message_act")}
 PK_OF["private:message"] = "mail"
-PK_OF["admin:desk:note_remove"] = "note"
+PK_OF |= {"admin:desk:note_remove": "note", "admin:desk:change_view": "view"}
 PK_OF |= {f"admin:desk:paper_{page}": "issued" for page in ("file", "revoke", "anew")}
 PK_OF |= {f"roster:letter_{page}": "delegation_letter" for page in ("edit", "names", "page", "file")}
 PK_OF |= {f"admin:desk:letter_{page}": "delegation_letter" for page in ("names", "page")}
@@ -637,6 +658,7 @@ def address(name: str, world) -> str:
         "provider": "postmark",
         "name": "days",
         "extension": "csv",
+        "paper": "door.pdf",
     }
     if name in ("private:paper", "roster:paper", "admin:desk:paper_issue"):
         person = world["issued"].registration
@@ -667,6 +689,8 @@ def address(name: str, world) -> str:
         known |= {"kind": "approved", "language": "en"}
     if name == "private:stop":
         known["token"] = url_to_stop(world["campaign_mail"]).split("/")[-2]
+    if name in ("admin:desk:frozen_view", "admin:desk:thaw_view"):
+        known["token"] = world["frozen"].token
     if name.startswith("admin:desk:bulk"):
         known["token"] = world["bulk"].token
     if name.startswith("admin:desk:duplicate"):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
-from django.http import FileResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,20 +18,20 @@ from meeting.models import AuditEntry, Meeting, User
 from .. import rules
 from ..duplicates.pairs import open_count
 from ..lists import csv_export, xlsx_export
-from ..lists.asked import columns_of, fill
-from ..lists.columns import Columns, asked_of, screen_columns
+from ..lists.asked import columns_of
+from ..lists.columns import Columns, asked_of
 from ..lists.filters import PeopleFilter, people_of
-from ..lists.order import page_after
-from ..lists.paging import Capped, capped_counts
-from ..lists.reach import fails
+from ..lists.order import Group
+from ..lists.paging import Capped
 from ..lists.rows import ListQuery
+from ..lists.totals import all_totals
 from ..lists.wanted import leaving, wanted_by
-from ..models import Registration, Status
 from ..models.registration import RegistrationQuerySet
-from . import saved_views
+from . import choosing, people_page, people_views
 from .access import StaffRequest, desk_view
 
 PAGE = 100
+MOST_PRINTED = 2000
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,82 +40,88 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     answers = columns_of(meeting, request.user)
     asked = PeopleFilter(request.GET, meeting, answers, request.user)
+    with_contact = rules.can_read_contact(request.user, meeting)
+    if (tidy := choosing.tidied(request.GET, asked, with_contact=with_contact)) is not None:
+        return redirect(f"?{tidy}")
     wanted = asked.narrow(people_of(meeting, request.user))
-    shown_tabs = tabs(asked, meeting, request.user)
+    shown_tabs = people_page.tabs(asked, meeting, request.user)
     count = next(tab["count"] for tab in shown_tabs if tab["is_current"])
-    rows, more = page_after(
-        meeting, wanted.annotate(address_fails=fails()), request.GET.get("after", ""), PAGE, are_many=count.is_more
-    )
-    fill(rows, asked.shown)
+    columns = people_page.shown_columns(asked, with_contact=with_contact)
+    begins = request.GET.get("after", "")
+    rows, more = people_page.page_of(asked, wanted, columns, begins, PAGE, are_many=count.is_more)
+    kept = people_views.tabs(asked, meeting, request.user, shown_tabs)
     context = {
         "meeting": meeting,
         "section": "people",
         "filter": asked,
-        "menus": [asked.menu(name) for name in ("category", "modality", "mail")],
-        "groups": grouped(rows, wanted),
-        "columns": [*screen_columns(), *asked.shown],
+        "title": people_page.title(asked, kept["view_name"]),
+        "how_many": people_page.how_many(count, wanted),
+        "groups": people_page.grouped(rows, wanted, asked.order.group),
+        "is_grouped": asked.order.group != Group.NONE,
+        "columns": columns,
         "answers": answers,
+        "choices": choosing.choices(asked, columns, answers, with_contact=with_contact),
+        "is_choosing": "choosing" in request.GET,
+        "menus": choosing.menus(asked),
+        "usual_columns": asked.query(columns="", show=""),
+        "status_chip": people_page.status_chip(asked),
         "following": asked.query(after=rows[-1].reference) if more else "",
-        "is_first_page": not request.GET.get("after"),
+        "is_first_page": not begins,
         "is_empty": not rows,
         "count": count,
-        "can_export": rules.can_export(request.user, meeting),
-        "can_decide": (can_decide := rules.can_decide(request.user, meeting)),
-        "duplicates": open_count(meeting, request.user) if can_decide else None,
-        "export_columns": len(leaving(asked, answers)),
         "restricted": [c.heading for c in answers if c.is_restricted and c not in asked.shown],
         "now": timezone.now(),
-        **_with_saved(asked, meeting, request.user, shown_tabs),
+        **_totals(request, asked, wanted, count),
+        **_acts(request.user, meeting),
+        "export_columns": len(leaving(asked, answers, with_contact=with_contact)),
+        **kept,
     }
     return render(request, "desk/people.html", context)
 
 
-def _with_saved(asked: PeopleFilter, meeting: Meeting, user: User, shown: list[dict[str, Any]]) -> dict[str, Any]:
-    """The tabs of states and those somebody keeps; one alone is where one stands."""
-    kept = saved_views.tabs(asked, meeting, user, is_taken=asked.query() == asked.query_of(_only_status(asked)))
-    if any(view["is_current"] for view in kept["saved"]):
-        shown = [{**tab, "is_current": False} for tab in shown]
-    return {**kept, "tabs": shown, "query": asked.query()}
+def _acts(user: User, meeting: Meeting) -> dict[str, Any]:
+    """What the reader may do beside reading."""
+    can_decide = rules.can_decide(user, meeting)
+    return {
+        "can_export": rules.can_export(user, meeting),
+        "can_decide": can_decide,
+        "duplicates": open_count(meeting, user) if can_decide else None,
+    }
 
 
-def _only_status(asked: PeopleFilter) -> dict[str, str]:
-    return {"status": asked.value("status") or ""}
+def _totals(request: StaffRequest, asked: PeopleFilter, wanted: RegistrationQuerySet, count: Capped) -> dict[str, Any]:
+    """Every group with its number: where they are few at once, else when asked for, since all of them are read."""
+    group, is_wanted = asked.order.group, "totals" in request.GET
+    if group == Group.NONE or not count or (count.is_more and not is_wanted):
+        return {"totals": [], "totals_query": asked.query(totals="1") if count and group != Group.NONE else ""}
+    found = all_totals(wanted, asked.meeting, group)
+    return {"totals": found, "total": sum(t.count for t in found), "is_totalling": is_wanted}
 
 
-def tabs(asked: PeopleFilter, meeting: Meeting, user: User) -> list[dict[str, Any]]:
-    """Everybody, then each status that somebody has, with counts under the other filters; from one statement.
-
-    The view has let the reader in; counting does not ask for the role again, only for the reader's limits.
-    """
-    everybody = Registration.objects.filter(meeting=meeting).without_children_who_left().within_limits(user)
-    of_all_states = PeopleFilter(_without_status(asked), meeting, list(asked.asked.values()), user)
-    of_all_states.found = asked.found
-    others = of_all_states.narrow(everybody)
-    labels = {s.value: str(s.label) for s in Status if s != Status.DRAFT}
-    counts = capped_counts({value: others.filter(status=value) for value in labels})
-    counts[""] = Capped(sum(count.number for count in counts.values()))
-    now = asked.value("status") or ""
-    return [
-        {"label": label, "count": counts[value], "query": asked.query(status=value), "is_current": value == now}
-        for value, label in {"": _("Everybody"), **labels}.items()
-        if counts[value] or value in ("", now)
-    ]
-
-
-def _without_status(asked: PeopleFilter) -> QueryDict:
-    return QueryDict(asked.query(status=""))
-
-
-def grouped(rows: list[Registration], wanted: RegistrationQuerySet) -> list[dict[str, Any]]:
-    """The page by delegation, each with how many of it the filter leaves in all."""
-    ids = {row.delegation_id for row in rows}
-    totals = wanted.filter(delegation__in=ids).order_by().values_list("delegation").annotate(n=Count("*"))
-    counts = dict(totals) if ids else {}
-    groups: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        fresh = {"delegation": row.delegation, "rows": [], "count": counts.get(row.delegation_id, 0)}
-        groups.setdefault(row.delegation_id, fresh)["rows"].append(row)
-    return list(groups.values())
+@require_safe
+@desk_view(rules.can_read)
+def print_people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
+    """The view as a sheet of paper: all of it, up to `MOST_PRINTED`."""
+    answers = columns_of(meeting, request.user)
+    asked = PeopleFilter(request.GET, meeting, answers, request.user)
+    wanted = asked.narrow(people_of(meeting, request.user))
+    columns = people_page.shown_columns(asked, with_contact=rules.can_read_contact(request.user, meeting))
+    rows, more = people_page.page_of(asked, wanted, columns, "", MOST_PRINTED, are_many=False)
+    view = people_views.opened(asked, meeting, request.user)
+    context = {
+        "meeting": meeting,
+        "filter": asked,
+        "title": people_page.title(asked, view.name if view else ""),
+        "columns": columns,
+        "groups": [] if more else people_page.grouped(rows, wanted, asked.order.group),
+        "is_grouped": asked.order.group != Group.NONE,
+        "are_too_many": more,
+        "most": number_format(MOST_PRINTED, use_l10n=True, force_grouping=True),
+        "count": len(rows),
+        "can_export": rules.can_export(request.user, meeting),
+        "now": timezone.now(),
+    }
+    return render(request, "desk/people_print.html", context)
 
 
 @require_GET

@@ -22,12 +22,12 @@ from ..lists.asked import columns_of
 from ..lists.filters import PeopleFilter
 from ..lists.queue_filter import QueueFilter
 from ..models import SavedView
+from ..models.review import QUERY_LENGTH
 from . import colleagues
 from .access import StaffRequest, desk_view
 
 MOST = 12  # of each person's own: more would be no shortcut
 Screen = SavedView.Screen
-Asked = QueueFilter | PeopleFilter
 
 
 class SavedViewForm(forms.Form):
@@ -36,7 +36,7 @@ class SavedViewForm(forms.Form):
     name = forms.CharField(
         max_length=60, error_messages={"required": gettext_lazy("Give the view a name: it becomes a tab.")}
     )
-    query = forms.CharField(max_length=1000, required=False)
+    query = forms.CharField(max_length=QUERY_LENGTH, required=False)
     screen = forms.ChoiceField(choices=Screen.choices, required=False)
     shared = forms.BooleanField(required=False)
 
@@ -46,13 +46,12 @@ def readable_by(user: User, meeting: Meeting, screen: str) -> QuerySet[SavedView
     return SavedView.objects.filter(Q(owner=user.pk) | Q(is_shared=True), meeting=meeting, screen=screen)
 
 
-def tabs(asked: Asked, meeting: Meeting, user: User, *, is_taken: bool) -> dict[str, Any]:
-    """The views as tabs, and what the reader may do with the one that is open.
+def tabs(asked: QueueFilter, meeting: Meeting, user: User, *, is_taken: bool) -> dict[str, Any]:
+    """The views of the queue as tabs, and what the reader may do with the one that is open.
 
     Where another tab `is_taken` for where one stands, or the first of two views is, no second one is.
     """
-    screen = Screen.QUEUE if isinstance(asked, QueueFilter) else Screen.PEOPLE
-    found = [(view, view.query == asked.query()) for view in readable_by(user, meeting, screen)[: 3 * MOST]]
+    found = [(view, view.query == asked.query()) for view in readable_by(user, meeting, Screen.QUEUE)[: 3 * MOST]]
     organises = rules.can_organise(user, meeting)
     here = [view for view, is_current in found if is_current]
     stands = None if is_taken else next(iter(here), None)
@@ -61,13 +60,14 @@ def tabs(asked: Asked, meeting: Meeting, user: User, *, is_taken: bool) -> dict[
             {"label": v.name, "query": v.query, "is_current": v is stands, "is_shared": v.is_shared}
             for v, _now in found
         ],
-        "screen": screen.value,
+        "screen": Screen.QUEUE.value,
         "may_share": organises,
-        "may_drop": [view for view in here if _may_drop(view, user, organises=organises)],
+        "may_drop": [view for view in here if may_change(view, user, organises=organises)],
     }
 
 
-def _may_drop(view: SavedView, user: User, *, organises: bool) -> bool:
+def may_change(view: SavedView, user: User, *, organises: bool) -> bool:
+    """Whoever made it; of a shared one, an organiser too."""
     return view.owner_id == user.pk or (view.is_shared and organises)
 
 
@@ -79,7 +79,7 @@ def save_view(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     form = SavedViewForm(request.POST)
     if not form.is_valid():
         messages.error(request, str(next(iter(form.errors.values()))[0]))
-        return _to(meeting, screen, request.POST.get("query", "")[:1000])
+        return _to(meeting, screen, request.POST.get("query", "")[:QUERY_LENGTH])
     asked = form.cleaned_data
     wanted = _understood(screen, QueryDict(asked["query"]), meeting, request.user)
     shared = asked["shared"] and rules.can_organise(request.user, meeting)
@@ -94,7 +94,7 @@ def save_view(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
 def _understood(screen: Screen, data: QueryDict, meeting: Meeting, user: User) -> str:
     """Only what the list understands is kept."""
     if screen == Screen.PEOPLE:
-        return PeopleFilter(data, meeting, columns_of(meeting, user), user).query()
+        return PeopleFilter(data, meeting, columns_of(meeting, user), user).as_kept()
     return QueueFilter(data, meeting, user, colleagues.of_meeting(meeting)).query()
 
 
@@ -111,7 +111,9 @@ def _keep(meeting: Meeting, user: User, screen: Screen, name: str, query: str, *
         return _("You have %(most)d views here. Remove one first.") % {"most": MOST}
     try:
         with transaction.atomic():
-            own.create(meeting=meeting, owner=user, screen=screen, name=name, query=query[:1000], is_shared=shared)
+            own.create(
+                meeting=meeting, owner=user, screen=screen, name=name, query=query[:QUERY_LENGTH], is_shared=shared
+            )
     except IntegrityError:
         return _("You have a view of the name “%(name)s”. Choose another name.") % {"name": name}
     return ""
@@ -123,7 +125,7 @@ def drop_view(request: StaffRequest, meeting: Meeting, pk: int) -> HttpResponseB
     """Whoever made a view takes it away; a shared one, an organiser too."""
     everywhere = readable_by(request.user, meeting, Screen.QUEUE) | readable_by(request.user, meeting, Screen.PEOPLE)
     view = get_object_or_404(everywhere, pk=pk)
-    if _may_drop(view, request.user, organises=rules.can_organise(request.user, meeting)):
+    if may_change(view, request.user, organises=rules.can_organise(request.user, meeting)):
         view.delete()
         messages.success(request, _("“%(name)s” is removed. Nobody’s registration is touched.") % {"name": view.name})
     else:

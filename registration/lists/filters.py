@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -11,12 +12,16 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from meeting import dates
 from meeting.models import Meeting
 
-from ..models import Category, Modality, Registration, Status, known_to
+from ..models import Category, Registration, Status, known_to
 from ..models.registration import RegistrationQuerySet
-from . import asked_filters, search
+from . import asked_filters, more_filters, search
 from .asked import AskedColumn
+from .columns import Columns, offered, screen_columns
+from .more_filters import FILTERS, PERIODS
+from .order import Group, ListOrder, Sort
 from .reach import FEW, RETURNED, out_of_reach
 
 SHOWN = [(s.value, s.label) for s in Status if s != Status.DRAFT]
@@ -91,7 +96,7 @@ class RegistrationFilter(forms.Form):
         """The query string of these filters alone."""
         merged = QueryDict(mutable=True)
         merged.update({k: v for k, v in asked.items() if v})
-        return merged.urlencode()
+        return merged.urlencode(safe=",")
 
     def chips(self) -> list[dict[str, str]]:
         """Each active filter in words, with the query string that takes it away."""
@@ -115,60 +120,135 @@ class RegistrationFilter(forms.Form):
 
 
 class PeopleFilter(RegistrationFilter):
-    """The attendee list. `asked` are the questions whose answers the reader may read."""
+    """The attendee list: who, which columns, in what groups and order. `asked` are the questions whose answers the
+    reader may read.
+    """
 
-    modality = forms.ChoiceField(label=_("Takes part"), choices=[("", _("Any")), *Modality.choices], required=False)
-    # Which answers to show beside each person: keys with commas between.
+    # Names of columns with commas between, in their order; nothing for the usual ones.
+    columns = forms.CharField(max_length=3000, required=False)
+    # Which answers to show behind them: an older, shorter way.
     show = forms.CharField(max_length=2000, required=False)
+    group = forms.ChoiceField(label=_("Group"), choices=Group.choices, required=False)
+    sort = forms.ChoiceField(label=_("Order"), choices=Sort.choices, required=False)
+    # The saved view that one came from, also after it was changed on the screen.
+    view = forms.IntegerField(min_value=1, max_value=2**31, required=False)
+    LAYOUT = ("columns", "show", "group", "sort", "view")
 
     def __init__(
         self, data: QueryDict, meeting: Meeting, asked: Sequence[AskedColumn] = (), reader: Any = None
     ) -> None:
         self.asked = {column.name: column for column in asked}
-        super().__init__(_with_show(data, self.asked), meeting, reader)
+        super().__init__(in_short(data, self.asked), meeting, reader)
 
     def add_fields(self) -> None:
+        for name, filter_ in FILTERS.items():
+            self.fields[name] = filter_.field()
         self.fields.update(asked_filters.fields_for(self.asked.values()))
 
     @property
+    def order(self) -> ListOrder:
+        return ListOrder(self.value("group") or Group.DELEGATION, self.value("sort") or Sort.LIST)
+
+    def chosen(self, *, with_contact: bool) -> Columns:
+        """The columns asked for, in their order; none where nobody chose, `show` left aside."""
+        there = offered(self.asked.values(), with_contact=with_contact)
+        return [there[name] for name in self.cleaned_data.get("columns", "").split(",") if name in there]
+
+    @property
     def shown(self) -> list[AskedColumn]:
-        """The answers to show, in the order of the form."""
+        """The answers to show: those that `show` names in the order of the form, those among the columns in theirs."""
+        of_columns = [c for c in self.chosen(with_contact=False) if isinstance(c, AskedColumn)]
         wanted = self.cleaned_data.get("show", "").split(",")
-        return [column for name, column in self.asked.items() if name in wanted]
+        return [*of_columns, *(c for name, c in self.asked.items() if name in wanted and c not in of_columns)]
 
     def asked_fields(self) -> list[Any]:
         return [self[name] for name in self.fields if name in self.asked]
 
-    def besides_answers(self) -> dict[str, str]:
-        """The filters that hold and are not about answers: what the form about answers carries along."""
-        return {name: text for name, text in self.active().items() if name not in self.asked and name != "show"}
+    def more_fields(self) -> list[Any]:
+        return [self[name] for name in ("category", "entity", *FILTERS, "mail")]
+
+    def besides(self, *names: str) -> dict[str, str]:
+        """What a form about `names` carries along."""
+        return {name: text for name, text in self.active().items() if name not in names}
+
+    def besides_filters(self) -> dict[str, str]:
+        return self.besides("category", "entity", *FILTERS, "mail", *self.asked)
+
+    def besides_columns(self) -> dict[str, str]:
+        return self.besides("columns", "show")
+
+    def narrowing(self) -> dict[str, str]:
+        """What decides who is in the list; the rest is how it looks."""
+        return self.besides(*self.LAYOUT)
+
+    def narrowing_query(self) -> str:
+        return self.query_of(self.narrowing())
+
+    def as_kept(self) -> str:
+        """The query string as a saved view has it: without the view that one came from."""
+        return self.query(view="")
+
+    def in_full(self) -> str:
+        """The query string with what is usual today written out, so that it says the same when the usual changes."""
+        columns = self.chosen(with_contact=True) or [*screen_columns(), *self.shown]
+        layout = {"columns": ",".join(c.name for c in columns), "group": self.order.group, "sort": self.order.sort}
+        return self.query(**{**layout, "show": "", "view": ""})
+
+    def turned_round(self) -> list[tuple[Any, Any]]:
+        """The labels of periods that end before they begin."""
+        return [
+            (self.fields[first].label, self.fields[last].label)
+            for first, last in PERIODS
+            if (begins := self.value(first)) and (ends := self.value(last)) and begins > ends
+        ]
 
     def chips(self) -> list[dict[str, str]]:
         return [{"text": self._chip(name), "without": self.query(**{name: ""})} for name in self._with_chip()]
 
     def _with_chip(self) -> list[str]:
-        return [name for name in self.active() if name not in ("status", "show")]
+        return [name for name in self.active() if name not in ("status", *self.LAYOUT)]
 
     def _chip(self, name: str) -> str:
         """An answer says nothing without its question."""
-        return f"{self.fields[name].label} {self.in_words(name)}" if name in self.asked else self.in_words(name)
+        if name in self.asked:
+            return f"{self.fields[name].label} {self.in_words(name)}"
+        if name in FILTERS and name not in SAY_IT_ALL:
+            return f"{self.fields[name].label}: {self.in_words(name)}"
+        return self.in_words(name)
+
+    def in_words(self, name: str) -> str:
+        value = self.cleaned_data[name]
+        return dates.long_date(value) if isinstance(value, datetime.date) else super().in_words(name)
 
     def narrow(self, registrations: RegistrationQuerySet) -> RegistrationQuerySet:
-        registrations = super().narrow(registrations)
-        if modality := self.value("modality"):
-            registrations = registrations.filter(modality=modality)
+        given = {name: value for name in FILTERS if (value := self.value(name))}
+        registrations = more_filters.narrow(super().narrow(registrations), given, self.meeting)
         for name, column in self.asked.items():
             if wanted := self.value(name):
                 registrations = asked_filters.narrow(registrations, column, wanted)
         return registrations
 
 
-def _with_show(data: QueryDict, asked: Collection[str]) -> QueryDict:
-    """The boxes ticked, and what a link carries with commas, as one text of columns there are."""
-    wanted = ",".join(data.getlist("show")).split(",")
-    joined = data.copy()
-    joined["show"] = ",".join(name for name in asked if name in wanted)
-    return joined
+# Choices that are understood without the name of their filter.
+SAY_IT_ALL = ("modality", "role", "region")
+
+
+def in_short(data: QueryDict, asked: Collection[str]) -> QueryDict:
+    """Boxes ticked, and what a link carries with commas, as one text of columns there are; nothing for the usual."""
+    short = data.copy()
+    there = offered([], with_contact=True)
+    short["show"] = ",".join(name for name in asked if name in _listed(data, "show"))
+    chosen = [name for name in dict.fromkeys(_listed(data, "columns")) if name in there or name in asked]
+    is_usual = chosen == [c.name for c in screen_columns()]
+    short["columns"] = "" if is_usual else ",".join(chosen)
+    for name, usual in (("group", Group.DELEGATION), ("sort", Sort.LIST)):
+        if data.get(name) == usual:
+            short[name] = ""
+    return short
+
+
+def _listed(data: QueryDict, name: str) -> list[str]:
+    return ",".join(data.getlist(name)).split(",")
 
 
 def people_of(meeting: Meeting, user: Any) -> RegistrationQuerySet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,7 @@ class Capped:
         return self.number > self.cap
 
 
-def capped_counts(querysets: dict[str, QuerySet[Any]]) -> dict[str, Capped]:
+def capped_counts(querysets: Mapping[str, QuerySet[Any]]) -> dict[str, Capped]:
     """Several capped counts in one statement."""
     if not querysets:
         return {}

@@ -10,7 +10,7 @@ from django.db.models import Expression
 from meeting.models import Meeting
 
 from ..models.registration import RegistrationQuerySet
-from .order import in_list_order
+from .order import USUAL, ListOrder, in_list_order
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,10 @@ class ListQuery:
     meeting: Meeting
     registrations: RegistrationQuerySet
     asked: dict[str, str] = field(default_factory=dict)  # the filter, as it goes into the history
+    order: ListOrder = USUAL
 
     def values_list(self, columns: dict[str, Expression]) -> Any:
-        return in_list_order(self.registrations).values_list(*columns.values())
+        return in_list_order(self.registrations, self.order).values_list(*columns.values())
 
     def count(self) -> int:
         return self.registrations.order_by().count()

@@ -172,7 +172,7 @@ def test_drafts_and_other_meetings_never_appear(client, meeting, reader, in_orde
 
 
 def test_a_big_meeting_is_walked_and_not_sorted(client, meeting, reader, in_order, monkeypatch):
-    monkeypatch.setattr("registration.desk.people.Capped", lambda number: Capped(number, cap=2))
+    monkeypatch.setattr("registration.desk.people_page.Capped", lambda number: Capped(number, cap=2))
     with CaptureQueriesContext(connection) as queries:
         assert shown(people(client, meeting)) == [p.pk for p in in_order]
     assert any("CROSS JOIN LATERAL" in q["sql"] for q in queries.captured_queries)
@@ -193,9 +193,10 @@ def test_an_empty_list_says_what_will_be_here(client, meeting, reader):
 def test_people_query_count(client, meeting, reader, rows, django_assert_num_queries):
     for _ in range(rows):
         RegistrationFactory(delegation=DelegationFactory(category=CategoryFactory(meeting=meeting)))
-    # session, user, meeting, may read, limits, counts, page in order, its rows, counts by delegation, categories of the
-    # menu, may export, may decide, questions; views that are kept, may share them
-    with django_assert_num_queries(15):
+    # session, user, meeting, may read, questions, limits, may read contact, counts, page in order, its rows, views that
+    # are kept, may share them, how many delegations, counts of those on the page, totals, may decide, may export,
+    # categories of the menu
+    with django_assert_num_queries(18):
         people(client, meeting)
 
 

@@ -215,7 +215,7 @@ def test_query_counts(client, lists, meeting, category, rows, django_assert_num_
     query = {"show": [f"q_tongue-{n}" for n in range(rows)]}
     # as without questions (one of them the limits of a reviewer, two the kept views), and: roles, options, answers of
     # the page
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         client.get(reverse("admin:desk:people", args=["ours"]), query)
     # session, user, limits, meeting, may export, questions, options, roles, count twice, entry, savepoint, cursor,
     # its release
