@@ -37,6 +37,7 @@ from registration.models import (
     ReviewedCategory,
     RosterImport,
     SavedView,
+    Statement,
     Status,
 )
 from tests.factories import (
@@ -257,7 +258,8 @@ TABLE = {
     "admin:desk:handouts": EXPORT,
     "admin:desk:handout": EXPORT,
     "admin:desk:statements": EXPORT,
-    **dict.fromkeys(("admin:desk:seat", "admin:desk:statement_remove"), staff(404, 404, 302, 403, 403, 403, 302, 302)),
+    "admin:desk:seat": staff(404, 404, 302, 403, 403, 403, 302, 302),
+    "admin:desk:statement_remove": staff(404, 404, 302, 403, 403, 403, 302, 302),
     "admin:desk:delegation": READ_ONE,
     "admin:desk:delegation_quota": staff(404, 404, 403, 403, 403, 403, 422, 422),  # posted without a reason
     # Posted without an address.
@@ -640,6 +642,7 @@ PK_OF |= {"admin:desk:note_remove": "note", "admin:desk:change_view": "view"}
 PK_OF |= {f"admin:desk:paper_{page}": "issued" for page in ("file", "revoke", "anew")}
 PK_OF |= {f"roster:letter_{page}": "delegation_letter" for page in ("edit", "names", "page", "file")}
 PK_OF |= {f"admin:desk:letter_{page}": "delegation_letter" for page in ("names", "page")}
+PK_OF["admin:desk:statement_remove"] = "statement"
 
 
 def address(name: str, world) -> str:

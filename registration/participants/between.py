@@ -63,6 +63,10 @@ def _about(kind: Kind, delegation: Delegation, text: str, *value: object) -> Fin
     return Finding(kind, delegation.pk, None, delegation.reference, delegation.name, text, digest(*value))
 
 
+def in_list_order(delegations: Iterable[Delegation]) -> list[Delegation]:
+    return sorted(delegations, key=lambda d: (d.category.order, d.sort_key, d.pk))
+
+
 # --- One delegation --------------------------------------------------------------------------------------------------
 
 
@@ -113,7 +117,7 @@ def _styles(meeting: Meeting, everybody: RegistrationQuerySet, delegations: Dele
     for name in known:
         if name.is_valid_on(meeting.starts_on):
             names[name.entity_id].append(name)
-    for delegation in sorted(there, key=lambda d: (d.category.order, d.sort_key, d.pk)):
+    for delegation in in_list_order(there):
         if text := _style_of(delegation, names[delegation.entity_id]):
             yield _about(Kind.NAME_STYLE, delegation, text, delegation.name)
 
@@ -145,8 +149,9 @@ def _open_names(delegations: Delegations, meeting: Meeting) -> Iterator[Finding]
     for pk, name in current.filter(is_open).order_by("letter", "number").values_list("letter__delegation", "name"):
         if pk in delegations:
             by_delegation[pk].append(name)
-    for pk, names in by_delegation.items():
-        yield _about(Kind.LETTER_NAMES, delegations[pk], _some(names), *sorted(names))
+    for delegation in in_list_order(delegations[pk] for pk in by_delegation):
+        names = by_delegation[delegation.pk]
+        yield _about(Kind.LETTER_NAMES, delegation, _some(names), *sorted(names))
 
 
 def _some(names: list[str]) -> str:

@@ -16,7 +16,7 @@ _PARTICLES = """a aal ab abu af ait al ap at au av bar bat ben bet bin bint bint
 PARTICLES = frozenset(_PARTICLES.split())
 NOTHING = frozenset({"", "n a", "na", "nil", "none", "no", "tba", "tbc", "tbd", "test", "unknown", "x", "xx", "xxx"})
 ROMAN = re.compile(r"[IVX]+")
-_WORDS = re.compile(r"[^\W\d_]+(?:['’ʻʼ][^\W\d_]+)*")
+_WORDS = re.compile(r"[^\W\d_]+(?:['’ʻʼ‐-][^\W\d_]+)*")
 _UMLAUT = re.compile(r"(?<=[aou])e")
 LINE = 48  # characters of one column of the list, roughly
 MOST_LINES = 3
