@@ -33,10 +33,22 @@ class Finding:
 @never_cache
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
-    """The field in which a code is typed."""
-    if typed := request.GET.get("code", "").strip():
-        return redirect("registration:verify", codes.normalised(typed) or "unknown")
-    return _page(request, {})
+    """The field in which a code is typed; what cannot be one is said beside it, and stays in it."""
+    if "code" not in request.GET:
+        return _page(request, {})
+    typed = request.GET["code"].strip()
+    if code := codes.normalised(typed):
+        return redirect("registration:verify", code)
+    return _page(request, {"typed": typed, "problem": _problem(typed)}, status=422)
+
+
+def _problem(typed: str) -> str:
+    if not typed:
+        return _("Type the code that stands beside the square on the letter.")
+    if "/" in typed:
+        return _("This looks like the number of the letter. The code stands beside the square, near the signature.")
+    told = {"n": sum(character.isalnum() for character in typed)}
+    return _("A code has 26 letters and digits; this has %(n)d. Compare it with the letter.") % told
 
 
 @never_cache

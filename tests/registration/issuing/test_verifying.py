@@ -84,6 +84,21 @@ def test_a_code_is_found_however_it_is_typed(client, letter, typed):
     assert "Genuine and valid" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Type the code"),
+        ("EAP/2008/INV/0001", "the number of the letter"),
+        ("0WC1 2P", "26 letters and digits; this has 6"),
+        ("Ü" * 26, "this has 26"),
+    ],
+)
+def test_what_is_no_code_is_told_beside_the_field_and_stays_there(client, letter, typed, said):
+    answer = client.get(reverse("registration:verify_any"), {"code": typed})
+    assert answer.status_code == 422
+    assert said in answer.content.decode() and f'value="{typed}"' in answer.content.decode()
+
+
 def test_codes_have_enough_bits_and_no_letters_that_are_taken_for_others():
     assert len(codes.ALPHABET) ** codes.LENGTH >= 2**100
     assert not set("OIL") & set(codes.ALPHABET)
