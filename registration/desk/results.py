@@ -12,7 +12,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import BulkDecision, BulkRow, RegistrationEvent
+from ..mail import outbox
+from ..models import BulkDecision, BulkRow, HeldFor, OutgoingMail, RegistrationEvent
 from ..models.registration import RegistrationQuerySet
 
 State = BulkRow.State
@@ -84,6 +85,7 @@ def result(bulk: BulkDecision, everybody: RegistrationQuerySet, data: QueryDict)
         "undone": sum(row.state == State.DONE and bool(row.undone_at) for row in everyone),  # type: ignore[attr-defined]
         "refused": counts.get(State.REFUSED, 0),
         "left_alone": counts.get(State.WAITING, 0),
+        "to_read": _to_read(bulk, everybody),
         **_what_can_be_undone(bulk, everybody),
     }
 
@@ -111,6 +113,13 @@ def _what_can_be_undone(bulk: BulkDecision, everybody: RegistrationQuerySet) -> 
     # Decided on anew meanwhile, it is another decision that waits.
     ours = quiet.filter(registration__status_since__lte=F("decided_at"))
     return dict(ours.aggregate(undoable=Count("pk"), until=Max("registration__quiet_until")))
+
+
+def _to_read(bulk: BulkDecision, everybody: RegistrationQuerySet) -> int:
+    """How many messages about it wait until somebody has read them."""
+    of_these = bulk.rows.filter(state=State.DONE, registration__in=everybody).values("registration")
+    held = OutgoingMail.objects.filter(registration__in=of_these, kind__in=outbox.DECISIONS, held_for=HeldFor.REVIEW)
+    return held.filter(created_at__gte=bulk.created_at).count()
 
 
 def listed(found: Any) -> list[Any]:

@@ -261,7 +261,7 @@ def test_a_roster_shows_whoever_looks_after_it_whom_we_do_not_reach(client, look
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("screen", "queries"), [("queue", 21), ("people", 18)])
+@pytest.mark.parametrize(("screen", "queries"), [("queue", 21), ("people", 21)])
 def test_lists_ask_nothing_more_for_more_of_them(client, rows, screen, queries, django_assert_num_queries):
     delegation = DelegationFactory()
     for registration in RegistrationFactory.create_batch(rows, delegation=delegation):
