@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +33,8 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
         str(HERE / template),
         root=str(HERE),
         sys_inputs=inputs,
-        font_paths=_fonts(),
+        font_paths=glyphs.fonts(),
         format="pdf",
         pdf_standards="ua-1",
         timestamp=datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC),  # the day stands on the paper where it matters
     )
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> Any:
-    """Ours alone, so that a paper looks the same wherever it is drawn."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.FOLDER)])
