@@ -217,7 +217,7 @@ def test_query_counts(client, lists, meeting, category, rows, django_assert_num_
     # the page
     with django_assert_num_queries(21):
         client.get(reverse("admin:desk:people", args=["ours"]), query)
-    # session, user, limits, meeting, may export twice, questions, options, roles, count twice, entry, savepoint, cursor,
-    # its release
+    # session, user, limits, meeting, may export twice, questions, options, roles, count twice, entry, savepoint,
+    # cursor, its release
     with django_assert_num_queries(15):
         in_xlsx(client, **query)
