@@ -287,6 +287,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 21600.0,
         "options": {"expires": 21600},
     },
+    "go on with exports": {"task": "registration.tasks.sweep_exports", "schedule": 12.0, "options": {"expires": 12}},
+    "exports that come again": {
+        "task": "registration.tasks.ask_for_exports",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "forget exports": {"task": "registration.tasks.forget_exports", "schedule": 3600.0, "options": {"expires": 3600}},
     "write to many": {"task": "registration.tasks.sweep_campaigns", "schedule": 12.0, "options": {"expires": 12}},
     "remind people": {"task": "registration.tasks.remind_people", "schedule": 600.0, "options": {"expires": 600}},
     "forget many": {"task": "registration.tasks.forget_many", "schedule": 21600.0, "options": {"expires": 21600}},

@@ -10,6 +10,8 @@ from .bounces import forgetting as bounces_forgetting
 from .bounces import mailbox, refused
 from .campaigns import running as campaigns
 from .duplicates import find
+from .exports import jobs as exports
+from .exports import schedules as export_schedules
 from .imports import commit as import_writing
 from .imports import service as imports
 from .issuing import batches as letter_batches
@@ -179,3 +181,25 @@ def sweep_letters() -> None:
 @shared_task
 def forget_letter_files() -> None:
     letter_batches.forget()
+
+
+@shared_task
+def make_export(job_id: int) -> None:
+    exports.run(job_id)
+
+
+@shared_task
+def sweep_exports() -> None:
+    exports.sweep()
+
+
+@shared_task
+def ask_for_exports() -> None:
+    """Those that come again and are due."""
+    export_schedules.run_due()
+
+
+@shared_task
+def forget_exports() -> None:
+    exports.forget()
+    export_schedules.forget()

@@ -1,38 +1,32 @@
-"""The attendee list on the screen, and its exports."""
+"""The attendee list, on the screen and as a sheet of paper."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
-from meeting.models import AuditEntry, Meeting, User
+from meeting.models import Meeting, User
 
 from .. import rules
 from ..duplicates.pairs import open_count
-from ..lists import csv_export, xlsx_export
 from ..lists.asked import columns_of
-from ..lists.columns import Columns, asked_of
 from ..lists.filters import PeopleFilter, people_of
 from ..lists.order import Group
 from ..lists.paging import Capped
-from ..lists.rows import ListQuery
 from ..lists.totals import all_totals
-from ..lists.wanted import leaving, wanted_by
+from ..lists.wanted import leaving
+from ..models import ExportFormat
 from ..models.registration import RegistrationQuerySet
 from . import choosing, people_page, people_views
 from .access import StaffRequest, desk_view
 
 PAGE = 100
 MOST_PRINTED = 2000
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -73,6 +67,7 @@ def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "now": timezone.now(),
         **_totals(request, asked, wanted, count),
         **_acts(request.user, meeting),
+        "export_formats": ExportFormat.values,
         "export_columns": len(leaving(asked, answers, with_contact=with_contact)),
         **kept,
     }
@@ -122,56 +117,3 @@ def print_people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
         "now": timezone.now(),
     }
     return render(request, "desk/people_print.html", context)
-
-
-@require_GET
-@desk_view(rules.can_export)
-def export_csv(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
-    """The list under this filter as CSV. `bom=1` puts a byte-order mark first, for old spreadsheets."""
-    wanted, columns = wanted_by(request.user, meeting, request.GET)
-    _record(request, wanted, columns, "csv")
-    chunks = csv_export.stream(wanted, columns, bom=request.GET.get("bom") == "1")
-    response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
-    return _as_download(response, meeting, "csv")
-
-
-@require_GET
-@desk_view(rules.can_export)
-def export_xlsx(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
-    wanted, columns = wanted_by(request.user, meeting, request.GET)
-    if wanted.count() > xlsx_export.MOST_ROWS:
-        return _too_many(request, meeting)
-    _record(request, wanted, columns, "xlsx")
-    response = FileResponse(xlsx_export.write(wanted, columns), content_type=XLSX_TYPE)
-    return _as_download(response, meeting, "xlsx")
-
-
-def _record(request: StaffRequest, wanted: ListQuery, columns: Columns, file_format: str) -> None:
-    """Written before the first row leaves: an export that broke off has still shown people's data."""
-    restricted = [c.name for c in asked_of(columns) if c.is_restricted]
-    detail = {"format": file_format, "filter": wanted.asked, "count": wanted.count()}
-    AuditEntry.objects.create(
-        meeting=wanted.meeting,
-        by=request.user,
-        action=AuditEntry.Action.EXPORT,
-        about=file_format.upper(),
-        detail=detail | ({"restricted": restricted} if restricted else {}),
-    )
-
-
-def _too_many(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
-    most = number_format(xlsx_export.MOST_ROWS, use_l10n=True, force_grouping=True)
-    messages.error(
-        request,
-        _("A workbook holds at most %(most)s people here. Filter the list, or take CSV, which has no limit.")
-        % {"most": most},
-    )
-    query = PeopleFilter(request.GET, meeting, columns_of(meeting, request.user)).query()
-    return redirect(f"{reverse('admin:desk:people', args=[meeting.slug])}?{query}")
-
-
-def _as_download(response: Any, meeting: Meeting, extension: str) -> Any:
-    today = timezone.now().astimezone(meeting.zone).date()
-    response["Content-Disposition"] = f'attachment; filename="{meeting.slug}-people-{today:%Y-%m-%d}.{extension}"'
-    response["Cache-Control"] = "no-store, private"
-    return response

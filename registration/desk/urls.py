@@ -11,6 +11,7 @@ from . import (
     changes,
     delegations,
     duplicates,
+    export_urls,
     history,
     importing,
     inviting,
@@ -145,8 +146,6 @@ urlpatterns = [
     path("<slug:slug>/people/links/", people_views.freeze, name="freeze_view"),
     path("<slug:slug>/people/links/<str:token>/", people_views.frozen, name="frozen_view"),
     path("<slug:slug>/people/links/<str:token>/remove/", people_views.thaw, name="thaw_view"),
-    path("<slug:slug>/people/export.csv", people.export_csv, name="export_csv"),
-    path("<slug:slug>/people/export.xlsx", people.export_xlsx, name="export_xlsx"),
     path("<slug:slug>/numbers/", numbers.numbers, name="numbers"),
     path("<slug:slug>/numbers/brief.pdf", numbers.numbers_brief, name="numbers_brief"),
     path("<slug:slug>/numbers/<slug:name>.<slug:extension>", numbers.numbers_file, name="numbers_file"),
@@ -181,5 +180,6 @@ urlpatterns = [
     path("<slug:slug>/safeguarding/<str:reference>/", safeguarding.child, name="child"),
     path("<slug:slug>/safeguarding/<str:reference>/decide/", safeguarding.decide, name="child_decide"),
     path("<slug:slug>/safeguarding/<str:reference>/papers/<int:pk>/", safeguarding.paper, name="child_paper"),
+    *export_urls.urlpatterns,
     *printing_urls.urlpatterns,
 ]

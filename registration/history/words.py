@@ -24,9 +24,12 @@ from .kinds import Desk, Person, Whole
 
 # Numbers of rows mean nothing to a reader; who it is about and why stand in columns of their own.
 SILENT = {"letter", "answer", "reason", "registration", "order", "at", "number", "message", "restricted"}
+SILENT |= {"token", "columns"}  # of exports
 CALLED = {
     "format": gettext_lazy("format"),
     "filter": gettext_lazy("filter"),
+    "view": gettext_lazy("view"),
+    "headings": gettext_lazy("headings"),
     "count": gettext_lazy("lines"),
     "file": gettext_lazy("file"),
     "created": gettext_lazy("new"),

@@ -19,6 +19,8 @@ NAMES: dict[str, str | Promise] = {
     "child_lapsed": _("A clearing has lapsed"),
     "digest": _("Daily summary for staff"),
     "alarm": _("Somebody waits too long, to staff"),
+    "export_ready": _("An export is ready, to staff"),
+    "export_ended": _("An export does not come any more, to staff"),
     "mail_alarm": _("Something is wrong with mail, to staff"),
     "role_given": _("A role was given, to staff"),
     "staff_invitation": _("A colleague is invited"),

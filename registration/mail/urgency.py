@@ -10,7 +10,7 @@ MANY = ("campaign", "reminder_", "digest")
 # seat that is kept for hours, a file about a child, word to the staff itself.
 NEVER_HELD = (
     *AT_ONCE, "submitted", "seat_offered", "seat_offer_ended", "invitation", "focal_point_named", "focal_point_ended",
-    "child_", "role_given", "digest", "alarm",
+    "child_", "role_given", "digest", "alarm", "export_ready", "export_ended",
 )  # fmt: skip
 
 

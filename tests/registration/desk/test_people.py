@@ -179,9 +179,9 @@ def test_a_big_meeting_is_walked_and_not_sorted(client, meeting, reader, in_orde
 
 
 def test_only_exporters_are_offered_exports(client, meeting, reader, in_order):
-    assert reverse("admin:desk:export_csv", args=[meeting.slug]) in people(client, meeting).content.decode()
+    assert reverse("admin:desk:export", args=[meeting.slug]) in people(client, meeting).content.decode()
     client.force_login(StaffRoleFactory(meeting=meeting, role=Role.REVIEWER).user)
-    assert reverse("admin:desk:export_csv", args=[meeting.slug]) not in people(client, meeting).content.decode()
+    assert reverse("admin:desk:export", args=[meeting.slug]) not in people(client, meeting).content.decode()
 
 
 def test_an_empty_list_says_what_will_be_here(client, meeting, reader):

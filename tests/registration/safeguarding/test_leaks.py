@@ -29,6 +29,7 @@ from registration.models import (
 )
 from registration.safeguarding import filing, gate, intake, leaving
 from tests.factories import LetterFactory, RegistrationFactory, StaffRoleFactory, UserFactory
+from tests.registration.exports import ask
 from tests.test_permissions import routes
 
 from .conftest import BORN, LEGAL_NAME, fill, row_of, typed
@@ -241,7 +242,11 @@ def test_a_withdrawn_child_is_not_even_an_alias_to_staff(client, gone_through, m
 def test_lists_show_the_alias_and_that_is_all(client, gone_through, meeting):
     client.force_login(StaffRoleFactory(meeting=meeting, role=Role.LISTS).user)
     alias = row_of(gone_through).display_name
-    for page in ("people", "export_csv", "export_xlsx"):
-        text = text_of(client.get(reverse(f"admin:desk:{page}", args=[meeting.slug])))
+    answers = [client.get(reverse("admin:desk:people", args=[meeting.slug]))]
+    answers += [ask(client, meeting, file_format) for file_format in ("csv", "xlsx", "json")]
+    for response in answers:
+        text = text_of(response)
         assert alias in text
         assert told(text) == []
+    cards = text_of(ask(client, meeting, "vcf"))
+    assert (told(cards), "VCARD" in cards) == ([], False)
