@@ -12,21 +12,16 @@ from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from ..issuing import glyphs
+from ..issuing.glyphs import CannotPrint
+
+__all__ = ["CannotPrint", "pdf"]
 
 HERE = Path(__file__).parent
 
 
-class CannotPrint(Exception):
-    """Said in a sentence that tells what to do."""
-
-
 def pdf(template: str, data: dict[str, Any]) -> bytes:
     """`template` is a file of this folder. Data, never markup: nothing that anybody types can become a command."""
-    if strange := glyphs.missing(glyphs.all_words(data)):
-        shown = " ".join(f"{c} (U+{ord(c):04X})" for c in strange[:5])
-        raise CannotPrint(
-            _("No font here has these characters: %(characters)s. Mend the name, or take XLSX.") % {"characters": shown}
-        )
+    glyphs.must_be_printable(data)
     words = {"lang": (get_language() or "en").partition("-")[0], "rtl": get_language_bidi(), "page": _("Page")}
     inputs = {"data": json.dumps(words | data, ensure_ascii=False)}
     return typst.compile(

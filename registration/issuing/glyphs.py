@@ -9,8 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.utils.translation import gettext as _
 
 FOLDER = Path(__file__).with_name("fonts")
+
+
+class CannotPrint(Exception):
+    """Said in a sentence that tells what to do."""
 
 
 @lru_cache(maxsize=1)
@@ -22,6 +27,15 @@ def fonts() -> Any:
 def missing(text: str) -> str:
     """The characters of `text` that no font here has, each once, in their order."""
     return "".join(c for c in dict.fromkeys(text) if not _is_there(c))
+
+
+def must_be_printable(data: Any) -> None:
+    """Raises CannotPrint where a text in `data` has a character that would be a box on paper."""
+    if strange := missing(all_words(data)):
+        shown = " ".join(f"{c} (U+{ord(c):04X})" for c in strange[:5])
+        raise CannotPrint(
+            _("No font here has these characters: %(characters)s. Mend the name, or take XLSX.") % {"characters": shown}
+        )
 
 
 def all_words(data: Any) -> str:

@@ -41,7 +41,7 @@ def head(
         distribution=setup.distribution,
         meeting=meeting.title,
         place_and_days=_place_and_days(meeting, profile, language),
-        basis=getattr(words, basis)[language].replace("{date}", day),
+        basis=_dated(getattr(words, basis)[language], day),
         contents=words.contents[language] if setup.with_contents else "",
         corrections=_corrections(meeting, setup, profile, language),
     )
@@ -67,8 +67,13 @@ def _corrections(meeting: Meeting, setup: ParticipantsSetup, profile: Profile, l
     if not setup.corrections_until:
         return ""
     pattern = profile.words.corrections_to if meeting.contact_email else profile.words.corrections
-    told = pattern[language].replace("{date}", dates.long_date(setup.corrections_until))
+    told = _dated(pattern[language], dates.long_date(setup.corrections_until))
     return told.replace("{email}", meeting.contact_email)
+
+
+def _dated(pattern: str, day: str) -> str:
+    """A sentence that ends with a day which has its own full stop (“8 сентября 2008 г.”) needs no second one."""
+    return pattern.replace("{date}", day).replace(f"{day}.", day if day.endswith(".") else f"{day}.")
 
 
 def officers(meeting: Meeting, profile: Profile, language: str, sections: Iterable[Section]) -> tuple[Officer, ...]:
