@@ -55,6 +55,12 @@ class FormatForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("headings", "dialect", "card", "weekday"):
+            if name in self.fields:
+                self.fields[name].one_of_several = True  # type: ignore[attr-defined]
+
     @property
     def options(self) -> Options:
         """Where nothing was chosen, as it is usual."""

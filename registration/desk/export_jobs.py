@@ -35,7 +35,7 @@ def exports(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     context = {
         "meeting": meeting,
         "section": "people",
-        "jobs": [(job, state_of(job)) for job in mine[:SHOWN]],
+        "jobs": [(job, state_of(job), _in_digits(job.count)) for job in mine[:SHOWN]],
         "schedules": _schedules(meeting, request.user, organises=organises),
         "organises": organises,
         "log": _log(meeting) if organises else [],
@@ -51,9 +51,13 @@ def _schedules(meeting: Meeting, user: User, *, organises: bool) -> list[ExportS
     return list(ours.order_by("ended_at", "-created_at", "-pk")[:SHOWN])
 
 
-def _log(meeting: Meeting) -> list[AuditEntry]:
+def _log(meeting: Meeting) -> list[tuple[AuditEntry, str]]:
     found = AuditEntry.objects.filter(meeting=meeting, action=AuditEntry.Action.EXPORT).select_related("by")
-    return list(found.order_by("-at", "-pk")[:SHOWN])
+    return [(entry, _in_digits(entry.detail.get("count"))) for entry in found.order_by("-at", "-pk")[:SHOWN]]
+
+
+def _in_digits(count: int | None) -> str:
+    return "" if count is None else number_format(count, force_grouping=True)
 
 
 def state_of(job: ExportJob) -> str:
@@ -97,7 +101,7 @@ def _job_page(request: StaffRequest, job: ExportJob, *, told: str = "", status: 
 
 def _how_many(job: ExportJob) -> str:
     text = ngettext("%(n)s person, ready to be saved", "%(n)s people, ready to be saved", job.count)
-    return text % {"n": number_format(job.count, force_grouping=True)}
+    return text % {"n": _in_digits(job.count)}
 
 
 def _progress(job: ExportJob) -> dict[str, Any]:
@@ -106,7 +110,7 @@ def _progress(job: ExportJob) -> dict[str, Any]:
     is_reading = read < job.count
     said = _("%(done)s of %(of)s people are read") if is_reading else _("%(done)s of %(of)s people are written")
     done = read if is_reading else job.done
-    numbers = {"done": number_format(done, force_grouping=True), "of": number_format(job.count, force_grouping=True)}
+    numbers = {"done": _in_digits(done), "of": _in_digits(job.count)}
     return {"total": total * 2, "decided": read + job.done, "said": said % numbers, "so_far": "", "left": ""}
 
 

@@ -111,10 +111,10 @@ def chosen(job: ExportJob) -> Choice:
 
 
 def _written(job: ExportJob, choice: Choice) -> IO[bytes]:
-    if choice.format in STREAMED:
-        return _streamed(job, choice)
-    if choice.format == ExportFormat.VCARD:
-        return making.build(choice)
+    """Those that are not made of pieces are quick, and begin anew."""
+    if choice.format in (*STREAMED, ExportFormat.VCARD):
+        job.done = job.count
+        return _streamed(job, choice) if choice.format in STREAMED else making.build(choice)
     with choice.spoken():
         rows = pieces.rows(job, choice, lambda: _goes_on(job))
         return making.build(choice, _counted(job, rows))
@@ -170,8 +170,9 @@ def _keep(job: ExportJob, choice: Choice, file: IO[bytes]) -> None:
     _goes_on(job)
     default_storage.delete(export_path(job, ""))  # a worker may have been killed here
     job.file.save("list", File(file), save=False)
+    job.count = job.done  # somebody may have gone since they were counted
     job.held = job.held | recording.held_by(choice, job.count) | kept_of(choice)
-    job.done, job.file_made_at = job.count, timezone.now()
+    job.file_made_at = timezone.now()
     _end(job, "")
     telling.of_file(job)
 
@@ -179,7 +180,7 @@ def _keep(job: ExportJob, choice: Choice, file: IO[bytes]) -> None:
 def _end(job: ExportJob, told: str) -> None:
     """What a request has written meanwhile, such as that it is to stop, is left as it is."""
     job.told, job.ended_at = told[:300], timezone.now()
-    job.save(update_fields=["told", "ended_at", "held", "done", "file", "file_made_at"])
+    job.save(update_fields=["told", "ended_at", "held", "count", "done", "file", "file_made_at"])
     with suppress(OSError):  # the sweep for old files comes by again
         pieces.drop(job)
 
