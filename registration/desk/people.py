@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.views.decorators.http import require_safe
@@ -36,7 +36,7 @@ def people(request: StaffRequest, meeting: Meeting) -> HttpResponseBase:
     asked = PeopleFilter(request.GET, meeting, answers, request.user)
     with_contact = rules.can_read_contact(request.user, meeting)
     if (tidy := choosing.tidied(request.GET, asked, with_contact=with_contact)) is not None:
-        return redirect(f"?{tidy}")
+        return HttpResponseRedirect(f"?{tidy}")
     wanted = asked.narrow(people_of(meeting, request.user))
     shown_tabs = people_page.tabs(asked, meeting, request.user)
     count = next(tab["count"] for tab in shown_tabs if tab["is_current"])
