@@ -123,4 +123,10 @@ class ScheduleForm(FormatForm):
         super().__init__(data, initial={"recipients": [user.pk], "view": view})
         self.fields["view"].queryset = readable_by(user, meeting, SavedView.Screen.PEOPLE)  # type: ignore[attr-defined]
         self.fields["recipients"].queryset = deciders(meeting, *EXPORTERS)  # type: ignore[attr-defined]
-        self.fields["reason"].min_length = SHORTEST_CLOSE  # type: ignore[attr-defined]
+
+    def clean_reason(self) -> str:
+        """Others read it long after it was written."""
+        reason: str = self.cleaned_data["reason"]
+        if len(reason) < SHORTEST_CLOSE:
+            raise forms.ValidationError(_("Say what it is needed for again and again, in a short sentence."))
+        return reason

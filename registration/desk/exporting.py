@@ -26,6 +26,7 @@ from ..lists.asked import columns_of
 from ..lists.columns import asked_of
 from ..lists.filters import PeopleFilter
 from ..models import ExportFormat
+from ..models.review import QUERY_LENGTH
 from .access import StaffRequest, desk_view
 from .export_forms import ExportForm
 from .people_page import title
@@ -80,6 +81,9 @@ def _answer(request: StaffRequest, meeting: Meeting, form: ExportForm, view: str
         form.add_error("format", jobs.too_many(most))
         return None
     if choice.format not in STREAMED and count > AT_ONCE:
+        if len(choice.query) > QUERY_LENGTH:
+            form.add_error(None, _("These are more filters and columns than we can keep. Take some away."))
+            return None
         job = jobs.ask(choice, request.user, token=_token(choice, given), reason=given["reason"])
         return redirect("admin:desk:export_job", meeting.slug, job.token)
     try:

@@ -14,6 +14,7 @@ from registration.desk import exporting
 from registration.exports import jobs, pieces
 from registration.lists import reading
 from registration.models import ExportJob, Question, Registration, Status
+from registration.models.review import QUERY_LENGTH
 from registration.questions import answers
 from tests.factories import QuestionFactory, RegistrationFactory, StaffRoleFactory
 
@@ -280,3 +281,9 @@ def test_all_exports_on_a_page_with_as_many_queries(client, meeting, rows, djang
     # session, user, meeting, may export, organises, jobs, schedules, what was exported
     with django_assert_num_queries(8):
         client.get(reverse("admin:desk:exports", args=[meeting.slug]))
+
+
+def test_more_filters_than_can_be_kept_are_told(client, meeting, exporter, people):
+    response = ask(client, meeting, "xlsx", {"columns": "reference", "nonsense": "x" * QUERY_LENGTH})
+    assert response.status_code == 422
+    assert "These are more filters and columns than we can keep. Take some away." in response.content.decode()

@@ -35,8 +35,11 @@ from registration.many import running
 running.GRACE = timedelta(seconds=1)
 from registration.campaigns import running as campaigns
 campaigns.GRACE = timedelta(seconds=1)
+from registration.exports import jobs, pieces
+jobs.GRACE = timedelta(seconds=1)
+pieces.CHUNK = 20
 known = app.conf.beat_schedule
-often = ("send what waits", "go on with many", "write to many")
+often = ("send what waits", "go on with many", "write to many", "go on with exports")
 app.conf.beat_schedule = {name: {**known[name], "schedule": 1.0} for name in often}
 app.start(sys.argv[1:])
 """
@@ -89,10 +92,10 @@ class Celery:
 
     def __init__(self, broker: Broker, *arguments: str) -> None:
         names = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_TIMEOUT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD",
-                 "SITE_URL")  # fmt: skip
+                 "SITE_URL", "MEDIA_ROOT")  # fmt: skip
         wanted = {
             "database": connection.settings_dict["NAME"],
-            "settings": {name: getattr(settings, name) for name in names},
+            "settings": {name: _plain(getattr(settings, name)) for name in names},
         }
         self.log = (broker.folder / f"{arguments[0]}.log").open("ab")
         self.process = subprocess.Popen(
@@ -125,6 +128,10 @@ class Celery:
             os.killpg(self.process.pid, 9)
             self.process.wait()
         self.log.close()
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, Path) else value
 
 
 def wait_until(done: object, seconds: float = 30) -> None:
