@@ -38,8 +38,9 @@ class PaperForm(forms.Form):
         empty_label=_("All delegations"),
     )
     what = forms.ChoiceField(
-        label=_("Nameplates"), choices=list(WHAT.items()), required=False, initial=plates.DELEGATIONS
-    )
+        label=_("Nameplates"), choices=list(WHAT.items()), required=False, initial=plates.DELEGATIONS,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
     languages = forms.MultipleChoiceField(
         label=_("Names in"), choices=settings.LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple
     )
