@@ -16,14 +16,15 @@ from bench.figures import (
     approvals,
     campaigns,
     deciding,
+    documents,
     exports,
     history,
     imports,
     letters,
+    lists,
     mails,
     numbers,
     pages,
-    queues,
     reconciling,
     registrations,
     searches,
@@ -35,12 +36,15 @@ from bench.rows import fill
 from bench.stack import ROOT, Stack
 
 FEW, SOME, MANY = 100, 10_000, 100_000
+OF_A_LIST = 2_100  # of whom some are children or drafts
 NAMES = (
     "queue",
+    "people",
     "search",
     "deciding",
     "history",
     "pages",
+    "documents",
     "exports",
     "mails",
     "sending",
@@ -87,15 +91,19 @@ def arguments() -> argparse.Namespace:
 def plan(stack: Stack, wanted: set[str], many: int) -> list[Callable[[], list[Figure]]]:
     """What to do in which order: the table of registrations grows from few to many, and what writes comes when the
     queue needs no exact number any more."""
-    both, screen, past = queues.Queues(), deciding.Deciding(), history.History()
+    queue, people = lists.Lists("queue", lists.QUEUE), lists.Lists("people", lists.PEOPLE)
+    screen, past = deciding.Deciding(), history.History()
     steps: list[tuple[bool, Callable[[], list[Figure]]]] = [
         ("pages" in wanted, lambda: pages.measure(stack)),
-        ("queue" in wanted, lambda: at(stack, FEW, lambda: both.measure(stack, FEW))),
+        ("queue" in wanted, lambda: at(stack, FEW, lambda: queue.measure(stack, FEW))),
+        ("people" in wanted, lambda: at(stack, FEW, lambda: people.measure(stack, FEW))),
         ("deciding" in wanted, lambda: at(stack, FEW, lambda: [screen.measure(stack, FEW)])),
         ("history" in wanted, lambda: at(stack, FEW, lambda: past.measure(stack, FEW))),
+        ("documents" in wanted, lambda: at(stack, OF_A_LIST, documents.measure)),
         ("exports" in wanted, lambda: at(stack, SOME, lambda: exports.measure(stack, SOME))),
         ("exports" in wanted, lambda: at(stack, many, lambda: exports.measure(stack, many))),
-        ("queue" in wanted, lambda: at(stack, many, lambda: both.measure(stack, many))),
+        ("queue" in wanted, lambda: at(stack, many, lambda: queue.measure(stack, many))),
+        ("people" in wanted, lambda: at(stack, many, lambda: people.measure(stack, many))),
         ("search" in wanted, lambda: at(stack, many, lambda: searches.measure(stack, many))),
         ("deciding" in wanted, lambda: at(stack, many, lambda: [screen.measure(stack, many)])),
         ("history" in wanted, lambda: at(stack, many, lambda: past.measure(stack, many))),

@@ -27,7 +27,7 @@ def write(tree: Tree) -> bytes:
         root=str(TEMPLATE.parent),
         # Data, never markup: nothing that anybody types can become a command of the typesetter.
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        font_paths=_fonts(),
+        font_paths=fonts(),
         format="pdf",
         pdf_standards="ua-1",
         timestamp=EPOCH,
@@ -45,6 +45,6 @@ def _data(tree: Tree) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> Any:
+def fonts() -> Any:
     """Ours, and the typesetter's own serif for Latin, Greek and Cyrillic."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(glyphs.FOLDER)])
