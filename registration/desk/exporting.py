@@ -20,7 +20,7 @@ from meeting.models import AuditEntry, Meeting
 from .. import rules
 from ..exports import jobs, making, recording
 from ..exports.choosing import Choice, choose
-from ..exports.options import AT_ONCE, MOST, STREAMED, Options, type_of
+from ..exports.options import AT_ONCE, STREAMED, Options, type_of
 from ..exports.vcard import sharing
 from ..lists.asked import columns_of
 from ..lists.columns import asked_of
@@ -76,11 +76,11 @@ def _answer(request: StaffRequest, meeting: Meeting, form: ExportForm, view: str
     """The file, or the way to its job; none where the form says what to do instead."""
     given = form.cleaned_data
     choice = choose(request.user, meeting, _data(request, given), given["format"], form.options, view=view)
-    count, most = choice.count(), MOST.get(choice.format)  # type: ignore[call-overload]
+    count, most = choice.count(), choice.most()
     if most is not None and count > most:
         form.add_error("format", jobs.too_many(most))
         return None
-    if choice.format not in STREAMED and count > AT_ONCE:
+    if choice.is_for_a_worker(count):
         if len(choice.query) > QUERY_LENGTH:
             form.add_error(None, _("These are more filters and columns than we can keep. Take some away."))
             return None

@@ -19,7 +19,7 @@ from ..lists.rows import ListQuery
 from ..lists.wanted import wanted_by
 from ..models import ExportFormat
 from . import pdf, vcard
-from .options import Options, is_for_machines
+from .options import Options, is_for_a_worker, is_for_machines, most
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,13 @@ class Choice:
 
     def count(self) -> int:
         return self.wanted.count()
+
+    def most(self) -> int | None:
+        """Rows that fit into the format."""
+        return most(self.format, len(self.columns))
+
+    def is_for_a_worker(self, count: int) -> bool:
+        return is_for_a_worker(self.format, len(self.columns), count)
 
     @property
     def restricted(self) -> list[str]:

@@ -29,7 +29,7 @@ from ..models.export import export_path
 from . import making, pieces, recording, telling
 from .allowed import RefusedError, check_contacts, check_role, kept_of
 from .choosing import Choice, choose
-from .options import MOST, STREAMED, from_json
+from .options import STREAMED, from_json
 
 LOCKS = 7352  # the class of our advisory locks
 GRACE = datetime.timedelta(seconds=5)  # in which a fresh one is left to the worker that was told of it
@@ -117,7 +117,7 @@ def _written(job: ExportJob, choice: Choice) -> IO[bytes]:
         return _streamed(job, choice) if choice.format in STREAMED else making.build(choice)
     with choice.spoken():
         rows = pieces.rows(job, choice, lambda: _goes_on(job))
-        return making.build(choice, _counted(job, rows))
+        return making.build(choice, _counted(job, rows, choice.most()))
 
 
 def _streamed(job: ExportJob, choice: Choice) -> IO[bytes]:
@@ -129,10 +129,9 @@ def _streamed(job: ExportJob, choice: Choice) -> IO[bytes]:
     return file
 
 
-def _counted(job: ExportJob, rows: Iterator[Row]) -> Iterator[Row]:
+def _counted(job: ExportJob, rows: Iterator[Row], most: int | None) -> Iterator[Row]:
     """The rows as they come, and every now and then how many are written."""
     number = 0
-    most = MOST.get(ExportFormat(job.format))
     for number, row in enumerate(rows, start=1):
         if number == 1:
             _check_size(job.count, most)

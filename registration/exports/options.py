@@ -57,8 +57,21 @@ TYPES = {
 }
 STREAMED = (ExportFormat.CSV, ExportFormat.JSON)
 AT_ONCE = 2_000  # rows of what has to be built; more are for a worker
-# A workbook of more takes longer than a worker has; of more pages the typesetter would take too much memory.
+# A workbook of more takes longer than a worker has; of more cells the typesetter would take more than a gigabyte.
 MOST = {ExportFormat.XLSX: 100_000, ExportFormat.PDF: 5_000, ExportFormat.VCARD: 100_000}
+MOST_CELLS, CELLS_AT_ONCE = 60_000, 16_000  # of a table to print
+
+
+def most(file_format: str, columns: int) -> int | None:
+    """How many rows of so many columns fit; nothing where any number does."""
+    rows = MOST.get(ExportFormat(file_format))
+    return min(rows, MOST_CELLS // columns) if rows and file_format == ExportFormat.PDF else rows
+
+
+def is_for_a_worker(file_format: str, columns: int, rows: int) -> bool:
+    if file_format in STREAMED:
+        return False
+    return rows > AT_ONCE or (file_format == ExportFormat.PDF and rows * columns > CELLS_AT_ONCE)
 
 
 def type_of(file_format: str, options: Options) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language, get_language_bidi, ngettext
@@ -22,12 +23,16 @@ from ..lists.columns import Columns, screen_columns
 from ..lists.reading import Row, live
 from ..lists.rows import ListQuery
 
-HERE = Path(__file__).parent
+SECONDS = 100  # less than a worker has
 WIDE = 190  # characters of a row; more go on A3
 SMALL, USUAL = 6.5, 8  # points
 # One cell must not turn the direction of the next; nor can a control character be set.
 UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+
+
+class DrawingError(Exception):
+    """What the typesetter says; not for people, since it may hold a name."""
 
 
 def columns_for(wanted: ListQuery, columns: Columns) -> Columns:
@@ -55,12 +60,16 @@ def write(wanted: ListQuery, columns: Columns, rows: Iterable[Row] | None = None
         "lang": (get_language() or "en").partition("-")[0],
         "rtl": get_language_bidi(),
     }
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}  # data, never markup
-    pdf: bytes = typst.compile(
-        str(HERE / "table.typ"), root=str(HERE), sys_inputs=inputs, font_paths=glyphs.fonts(), format="pdf",
-        pdf_standards="ua-1",
-    )  # fmt: skip
-    return pdf
+    return _drawn(data)
+
+
+def _drawn(data: dict[str, Any]) -> bytes:
+    given = json.dumps({"data": data, "fonts": str(glyphs.FOLDER)}, ensure_ascii=False).encode()
+    program = [sys.executable, "-I", str(Path(__file__).with_name("draw.py"))]
+    done = subprocess.run(program, input=given, env={}, capture_output=True, timeout=SECONDS)
+    if done.returncode:
+        raise DrawingError(done.stderr.decode(errors="replace")[-500:])
+    return done.stdout
 
 
 def _how_many(count: int) -> str:

@@ -13,7 +13,7 @@ from django.utils import translation
 from meeting.models import Meeting, User
 from registration.exports import allowed, making, recording
 from registration.exports.choosing import Choice, choose
-from registration.exports.options import MOST, STREAMED, Dialect, Headings, Options
+from registration.exports.options import STREAMED, Dialect, Headings, Options
 from registration.lists.copying import ExportBrokenError
 from registration.management import output
 from registration.models import ExportFormat, SavedView
@@ -92,7 +92,7 @@ def _pieces(choice: Choice) -> Iterator[bytes]:
 
 
 def _count(choice: Choice) -> int:
-    count, most = choice.count(), MOST.get(ExportFormat(choice.format))
+    count, most = choice.count(), choice.most()
     if most is not None and count > most:
         raise CommandError(f"{count} people are more than the {most} that fit into {choice.format}. Take csv or json.")
     return count

@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 from django.urls import reverse
 
+from registration.exports import options
 from registration.exports.vcard import cards
 from registration.lists import xlsx_export
 from registration.models import QuestionKind, Registration
@@ -176,3 +177,22 @@ def test_no_format_tells_gender(client, meeting, exporter, person):
     for file_format in ("csv", "json"):
         asked = ask(client, meeting, file_format, {"columns": "reference,gender"})
         assert "woman" not in json.dumps(content(asked).decode())
+
+
+SCRIPTS = "Ωмега 漢字 ไทย ລາວ ខ្មែរ မြန်မာ हिन्दी বাংলা සිංහල தமிழ் ދިވެހި ქართული Հայ עברית عربي ăệ"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_script_is_printed_and_what_no_font_has_is_marked(client, meeting, exporter, person, language):
+    client.cookies["django_language"] = language
+    Registration.objects.filter(pk=person.pk).update(display_name=SCRIPTS, functional_title="\U00012000 scribe")
+    [page] = pdf_text(content(ask(client, meeting, "pdf", {"columns": "reference,name,title"})))
+    assert {"漢字", "Ωмега", "ქართული", "Հայ"} <= set(page.split())
+    assert "\N{REPLACEMENT CHARACTER}" in page and "scribe" in page
+
+
+def test_a_table_of_many_columns_holds_fewer_people_and_sooner_waits_for_a_worker():
+    assert [options.most("pdf", columns) for columns in (8, 12, 30)] == [5000, 5000, 2000]
+    assert [options.is_for_a_worker("pdf", columns, 1000) for columns in (8, 16, 17)] == [False, False, True]
+    assert options.is_for_a_worker("pdf", 1, 2001) and not options.is_for_a_worker("csv", 30, 1_000_000)
+    assert options.most("csv", 30) is None

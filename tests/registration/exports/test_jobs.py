@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meeting.models import AuditEntry, Role, StaffRole
-from registration.desk import exporting
-from registration.exports import jobs, pieces
+from registration.exports import jobs, options, pieces
 from registration.lists import reading
 from registration.models import ExportJob, Question, Registration, Status
 from registration.models.review import QUERY_LENGTH
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _small(monkeypatch, announced):
     """Two people are many, and a piece holds three."""
-    monkeypatch.setattr(exporting, "AT_ONCE", 1)
+    monkeypatch.setattr(options, "AT_ONCE", 1)
     for module in (pieces, jobs, reading):
         monkeypatch.setattr(module, "CHUNK", 3)
 
@@ -72,7 +71,7 @@ def test_many_are_made_by_a_worker_and_are_what_one_gets_at_once(client, meeting
     response = client.get(url("export_file", job))
     assert response["Content-Disposition"].startswith('attachment; filename="eap-people-20')
     headings, *rows = read_xlsx(response).iter_rows(values_only=True)
-    monkeypatch.setattr(exporting, "AT_ONCE", 100)
+    monkeypatch.setattr(options, "AT_ONCE", 100)
     assert [dict(zip(headings, row, strict=True)) for row in rows] == in_xlsx(client, meeting)
 
 
@@ -248,7 +247,7 @@ def test_a_disk_that_is_full_is_told(client, meeting, exporter, people, monkeypa
 
 def test_a_list_that_grew_too_large_while_it_waited_is_told(client, meeting, exporter, people, monkeypatch):
     job = asked(client, meeting)
-    monkeypatch.setitem(jobs.MOST, "xlsx", 9)
+    monkeypatch.setitem(options.MOST, "xlsx", 9)
     assert made(job).told.startswith("At most 9 people fit into this format.")
 
 

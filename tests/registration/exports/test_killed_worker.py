@@ -4,7 +4,7 @@ import pytest
 from celery import current_app
 from django.urls import reverse
 
-from registration.desk import exporting
+from registration.exports import options
 from registration.mail.broker import publisher
 from registration.models import ExportJob
 from tests.registration.mail.processes import Broker, Celery, wait_until
@@ -51,7 +51,7 @@ def test_workers_that_are_killed_lose_nothing(client, meeting, exporter, broker,
         with Celery(broker, "worker", "--concurrency", "2"):
             wait_until(lambda: pieces_of(job) and job.ended_at is not None, seconds=120)
     assert (job.tries, job.told, job.count) == (3, "", MANY)
-    monkeypatch.setattr(exporting, "AT_ONCE", MANY)
+    monkeypatch.setattr(options, "AT_ONCE", MANY)
     file = client.get(reverse("admin:desk:export_file", args=[meeting.slug, job.token]))
     headings, *rows = read_xlsx(file).iter_rows(values_only=True)
     assert [dict(zip(headings, row, strict=True)) for row in rows] == in_xlsx(client, meeting)

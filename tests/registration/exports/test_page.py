@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from meeting.models import AuditEntry, Role
-from registration.desk import exporting
+from registration.exports import options
 from registration.models import ExportFormat, Registration, SavedView
 from tests.factories import CategoryFactory, DelegationFactory, QuestionFactory, RegistrationFactory, StaffRoleFactory
 
@@ -80,7 +80,7 @@ def test_restricted_answers_leave_only_where_they_are_ticked(client, meeting, ex
 @pytest.mark.parametrize("file_format", ["pdf", "xlsx", "vcf"])
 def test_more_than_a_format_holds_is_said(client, meeting, exporter, person, file_format, monkeypatch):
     RegistrationFactory(delegation=person.delegation, contact_shared=True)
-    monkeypatch.setitem(exporting.MOST, ExportFormat(file_format), 1)
+    monkeypatch.setitem(options.MOST, ExportFormat(file_format), 1)
     response = ask(client, meeting, file_format, reason="The chair's office calls them")
     assert response.status_code == 422
     told = "At most 1 people fit into this format. Filter the list, or take CSV or JSON, which have no limit."
