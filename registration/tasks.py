@@ -11,6 +11,7 @@ from .bounces import mailbox, refused
 from .campaigns import running as campaigns
 from .duplicates import find
 from .exports import jobs as exports
+from .exports import leftovers as export_leftovers
 from .exports import schedules as export_schedules
 from .imports import commit as import_writing
 from .imports import service as imports
@@ -203,3 +204,4 @@ def ask_for_exports() -> None:
 def forget_exports() -> None:
     exports.forget()
     export_schedules.forget()
+    export_leftovers.sweep()

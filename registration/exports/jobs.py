@@ -180,7 +180,7 @@ def _end(job: ExportJob, told: str) -> None:
     """What a request has written meanwhile, such as that it is to stop, is left as it is."""
     job.told, job.ended_at = told[:300], timezone.now()
     job.save(update_fields=["told", "ended_at", "held", "count", "done", "file", "file_made_at"])
-    with suppress(OSError):  # the sweep for old files comes by again
+    with suppress(OSError):  # the sweep for what is left over finds them
         pieces.drop(job)
 
 

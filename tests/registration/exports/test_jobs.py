@@ -1,6 +1,7 @@
 """Exports by a worker: once, resumed, stopped, kept for some days, and only for who may have them all the while."""
 
 import datetime
+import os
 import uuid
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meeting.models import AuditEntry, Role, StaffRole
-from registration.exports import jobs, options, pieces
+from registration.exports import jobs, leftovers, options, pieces
 from registration.lists import reading
 from registration.models import ExportJob, Question, Registration, Status
 from registration.models.review import QUERY_LENGTH
@@ -286,3 +287,12 @@ def test_more_filters_than_can_be_kept_are_told(client, meeting, exporter, peopl
     response = ask(client, meeting, "xlsx", {"columns": "reference", "nonsense": "x" * QUERY_LENGTH})
     assert response.status_code == 422
     assert "These are more filters and columns than we can keep. Take some away." in response.content.decode()
+
+
+def test_what_is_left_of_deleted_jobs_goes_after_some_days(client, meeting, exporter, people):
+    old, new = made(asked(client, meeting)), made(asked(client, meeting, reason="For another company"))
+    days = (timezone.now() - datetime.timedelta(days=9)).timestamp()
+    os.utime(old.file.path, (days, days))
+    ExportJob.objects.all().delete()
+    assert leftovers.sweep() == 1
+    assert kept_files() == [new.token.hex]
