@@ -13,7 +13,9 @@ from django.utils import translation
 
 from meeting.models import Meeting, User
 
+from ..lists.asked import columns_of
 from ..lists.columns import Columns, asked_of
+from ..lists.filters import PeopleFilter
 from ..lists.machine import for_machines
 from ..lists.rows import ListQuery
 from ..lists.wanted import wanted_by
@@ -32,6 +34,7 @@ class Choice:
     options: Options
     query: str = ""
     view: str = ""
+    told: tuple[str, ...] = ()  # its filters in words, where they are printed
 
     def count(self) -> int:
         return self.wanted.count()
@@ -80,7 +83,14 @@ def choose(
         columns = pdf.columns_for(wanted, columns)
     if is_for_machines(file_format, options):
         columns = for_machines(columns, typed=file_format == ExportFormat.JSON)
-    return Choice(wanted, columns, file_format, options, data.urlencode(), view)
+    told = _filters(user, meeting, data) if file_format == ExportFormat.PDF else ()
+    return Choice(wanted, columns, file_format, options, data.urlencode(), view, told)
+
+
+def _filters(user: User, meeting: Meeting, data: QueryDict) -> tuple[str, ...]:
+    asked = PeopleFilter(data, meeting, columns_of(meeting, user), user)
+    status = [asked.in_words("status")] if "status" in asked.active() else []
+    return (*status, *(chip["text"] for chip in asked.chips()))
 
 
 def keys_of(wanted: ListQuery) -> list[int]:

@@ -42,7 +42,7 @@ def build(choice: Choice, rows: Iterable[Row] | None = None) -> IO[bytes]:
         if choice.format == ExportFormat.XLSX:
             return xlsx_export.write(choice.wanted, choice.columns, rows)
         if choice.format == ExportFormat.PDF:
-            return io.BytesIO(pdf.write(choice.wanted, choice.columns, rows, view=choice.view))
+            return io.BytesIO(pdf.write(choice.wanted, choice.columns, rows, view=choice.view, told=choice.told))
         return io.BytesIO(b"".join(contacts(choice)))
 
 

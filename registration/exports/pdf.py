@@ -43,13 +43,16 @@ def columns_for(wanted: ListQuery, columns: Columns) -> Columns:
     return [c for c in columns if c.name in kept or c.name.startswith("q_")]
 
 
-def write(wanted: ListQuery, columns: Columns, rows: Iterable[Row] | None = None, *, view: str = "") -> bytes:
+def write(
+    wanted: ListQuery, columns: Columns, rows: Iterable[Row] | None = None, *, view: str = "", told: Iterable[str] = ()
+) -> bytes:
+    """`told` is what the list is of, in words."""
     cells = [[_cell(value) for value in row] for row in (live(wanted, columns) if rows is None else rows)]
     width = sum(column.width for column in columns)
     data = {
         "title": view or _("People"),
         "author": str(wanted.meeting),
-        "told": f"{wanted.meeting.short_title} · {_how_many(len(cells))}",
+        "told": " · ".join([str(wanted.meeting.short_title), _how_many(len(cells)), *told]),
         "nobody": _("Nobody fits these filters."),
         "foot": f"{wanted.meeting.short_title} · {dates.moment(timezone.now(), wanted.meeting.zone)}",
         "headings": [str(column.heading) for column in columns],

@@ -61,7 +61,7 @@ class Command(BaseCommand):
                 )
                 _write(choice, file)
         if options["output"] != output.STANDARD:
-            self.stderr.write(f"{count} people in {options['output']}.")
+            self.stderr.write(f"{options['output']} is written. People in it: {count}.")
 
 
 def _choice(meeting: Meeting, user: User, options: dict[str, Any]) -> Choice:

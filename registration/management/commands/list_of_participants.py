@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
-import sys
-import tempfile
 from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from meeting.models import AuditEntry, Meeting
+from registration.management import output
 from registration.models import Basis
 from registration.participants import profiles
 from registration.participants.build import build, language_of
@@ -42,11 +40,12 @@ class Command(BaseCommand):
         writer = _known(options["format"], FORMATS, "format")
         tree = self._tree(meeting, options)
         content = writer(tree)
-        _record(meeting, tree, options)  # before anything leaves
-        _write(options["output"], content)
+        with output.opened(options["output"]) as file:
+            _record(meeting, tree, options)  # before anything leaves
+            file.write(content)
         for notice in warnings(meeting, tree):
             self.stderr.write(f"Look at this: {notice.text}")
-        if options["output"] != "-":
+        if options["output"] != output.STANDARD:
             self.stderr.write(f"{options['output']} is written. People in the list: {tree.count}.")
 
     def _tree(self, meeting: Meeting, options: dict[str, Any]) -> Tree:
@@ -135,29 +134,3 @@ def _record(meeting: Meeting, tree: Tree, options: dict[str, Any]) -> None:
             "command": "list_of_participants",
         },
     )
-
-
-def _write(output: str, content: bytes) -> None:
-    """The whole file or none of it: nobody reads half a list, and the old one stays until the new one is there."""
-    if output == "-":
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    path = Path(output)
-    try:
-        _replace(path, content)
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    if path.is_dir():
-        raise IsADirectoryError(21, os.strerror(21))
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -45,7 +45,7 @@ def a_view(meeting, name="Coming", query="status=approved&columns=reference%2Cna
 
 def test_it_is_the_list_as_it_leaves_the_desk(client, meeting, exporter, tmp_path):
     path = tmp_path / "list.csv"
-    assert run(path) == f"2 people in {path}.\n"
+    assert run(path) == f"{path} is written. People in it: 2.\n"
     assert rows_of(path) == in_csv(client, meeting)
     run(tmp_path / "list.xlsx", file_format="xlsx")
     headings, *rows = openpyxl.load_workbook(tmp_path / "list.xlsx").active.iter_rows(values_only=True)

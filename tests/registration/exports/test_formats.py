@@ -126,6 +126,13 @@ def test_a_table_to_print_has_its_headings_on_each_page(client, meeting, exporte
     assert "91 people" in pages[0] and any("Litia WAQANISAU" in page for page in pages)
 
 
+def test_a_table_says_of_whom_it_is(client, meeting, exporter, person):
+    query = {"status": "approved", "role": "head", "q": "Litia"}
+    [page] = pdf_text(content(ask(client, meeting, "pdf", query)))
+    told = next(line for line in page.splitlines() if line.startswith("EAP 2008 · "))
+    assert told == "EAP 2008 · 1 person · Approved · Litia · Representative (head of delegation)"
+
+
 def test_a_table_of_nobody_says_so(client, meeting, exporter):
     assert "Nobody fits these filters." in pdf_text(content(ask(client, meeting, "pdf")))[0]
 

@@ -108,7 +108,7 @@ def test_the_page_asks_as_often_for_three_as_for_one(client, meeting, exporter, 
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("file_format", "queries"), [("vcf", 15), ("pdf", 17)])
+@pytest.mark.parametrize(("file_format", "queries"), [("vcf", 15), ("pdf", 18)])
 def test_files_ask_as_often_for_three_as_for_one(
     client, meeting, exporter, rows, file_format, queries, django_assert_num_queries
 ):
