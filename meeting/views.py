@@ -60,10 +60,13 @@ def registration_window(meeting: Meeting, now: datetime.datetime) -> str:
 @require_safe
 def documents(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = published_meeting(slug)
-    shown = meeting.documents.filter(is_published=True)
-    return render(
-        request, "meeting/document_list.html", {"meeting": meeting, "section": "documents", "documents": shown}
-    )
+    context = {
+        "meeting": meeting,
+        "section": "documents",
+        "documents": meeting.documents.filter(is_published=True),
+        "has_list": meeting.list_versions.filter(published_at__isnull=False, unpublished_at=None).exists(),
+    }
+    return render(request, "meeting/document_list.html", context)
 
 
 @require_safe

@@ -34,6 +34,7 @@ from registration.models import (
     Letterhead,
     LetterSetup,
     Likeness,
+    ListVersion,
     Note,
     OutgoingMail,
     ReviewedCategory,
@@ -42,6 +43,7 @@ from registration.models import (
     Statement,
     Status,
 )
+from registration.participants.tree import Head, Tree
 from tests.factories import (
     CategoryFactory,
     ChildPaperFactory,
@@ -120,6 +122,9 @@ TABLE = {
     "registration:change": EVERYBODY,
     "registration:webhook": (404,) * len(CAST),  # no provider is set up; with one, tests/registration/bounces
     "registration:check": EVERYBODY,
+    "registration:participants": EVERYBODY,
+    "registration:participants_in": EVERYBODY,
+    "registration:participants_file": EVERYBODY,
     "registration:verify_any": EVERYBODY,
     "registration:verify": EVERYBODY,
     "private:page": EVERYBODY,
@@ -267,6 +272,16 @@ TABLE = {
     "admin:desk:proof": READ,
     "admin:desk:proof_right": staff(404, 404, 302, 403, 302, 403, 302, 302),  # posted without a line
     "admin:desk:handouts": EXPORT,
+    "admin:desk:participants": EXPORT,
+    "admin:desk:participants_make": staff(404, 404, 422, 403, 403, 403, 422, 422),
+    "admin:desk:participants_setup": ORGANISE,
+    "admin:desk:participants_compare": EXPORT,
+    "admin:desk:participants_draft": EXPORT,
+    "admin:desk:participants_draft_file": EXPORT,
+    "admin:desk:participants_version": EXPORT,
+    "admin:desk:participants_file": EXPORT,
+    "admin:desk:participants_publish": ORGANISE,
+    "admin:desk:participants_unpublish": staff(404, 404, 403, 403, 403, 403, 302, 302),
     "admin:desk:handout": EXPORT,
     "admin:desk:statements": EXPORT,
     "admin:desk:seat": staff(404, 404, 302, 403, 403, 403, 302, 302),
@@ -452,6 +467,8 @@ POSTED = {
     "admin:desk:letter_pairing",
     "admin:desk:proof_right",
     "admin:desk:seat",
+    "admin:desk:participants_make",
+    "admin:desk:participants_unpublish",
     "admin:desk:statement_remove",
     "roster:pairing",
     "admin:desk:selected",
@@ -557,6 +574,7 @@ def world(db, settings):
         ),
         "export": an_export(meeting),
         "schedule": ExportSchedule.objects.create(meeting=meeting, by=UserFactory(), format="csv"),
+        "list_version": a_list(meeting),
         "frozen": FrozenView.objects.create(meeting=meeting, owner=UserFactory(), query=""),
         "focal_point": FocalPoint.objects.create(delegation=registration.delegation, user=UserFactory(is_staff=False)),
     }
@@ -579,6 +597,18 @@ def an_export(meeting):
         meeting=meeting, by=UserFactory(), format="csv", ended_at=now, file_made_at=now, held={"format": "csv"},
         file=ContentFile(b"Reference", "list"),
     )  # fmt: skip
+
+
+def a_list(meeting):
+    """A version of the list of participants, on the public page."""
+    by, now = UserFactory(), timezone.now()
+    version = ListVersion.objects.create(
+        meeting=meeting, kind="provisional", number=1, profile="un", basis="approved", on=meeting.starts_on,
+        languages=["en"], people=0, made_by=by, published_at=now, published_by=by,
+    )  # fmt: skip
+    tree = Tree(language="en", profile="un", head=Head(title="List of participants"), sections=())
+    version.texts.create(language="en", tree=tree.as_json())
+    return version
 
 
 def a_campaign(meeting, *, is_over=False):
@@ -696,6 +726,8 @@ def address(name: str, world) -> str:
         known["token"] = world["batch"].token
     if name.startswith("admin:desk:export_") and "schedule" not in name:
         known["token"] = world["export"].token
+    if "participants" in name:
+        known |= {"token": world["list_version"].token, "language": "en", "suffix": "docx"}
     if name == "registration:verify":
         known["code"] = world["issued"].code
     if name == "roster:act":

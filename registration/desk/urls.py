@@ -25,6 +25,7 @@ from . import (
     outbox,
     papers,
     papers_many,
+    participants_urls,
     people,
     people_views,
     printing_urls,
@@ -182,4 +183,5 @@ urlpatterns = [
     path("<slug:slug>/safeguarding/<str:reference>/papers/<int:pk>/", safeguarding.paper, name="child_paper"),
     *export_urls.urlpatterns,
     *printing_urls.urlpatterns,
+    *participants_urls.urlpatterns,
 ]

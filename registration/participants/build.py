@@ -128,23 +128,17 @@ class _Sections:
     def _section(self, rule: SectionRule, rows: list[Row]) -> Section:
         """Those of categories that are only counted stand in a sentence; a child never stands anywhere else."""
         named = [row for row in rows if self._is_named(row)]
-        counted = len(rows) - len(named)
+        unnamed = len(rows) - len(named)
         return Section(
             code=rule.code,
             heading=_capitals(self.profile, rule.heading[self.language], self.language),
             entities=self._entities(rule, named),
-            text=self._counted(counted) if counted else "",
-            count=counted + sum(not row.has_withdrawn for row in named),
+            text=counted(self.profile, unnamed, self.language) if unnamed else "",
+            count=unnamed + sum(not row.has_withdrawn for row in named),
         )
 
     def _is_named(self, row: Row) -> bool:
         return not row.is_minor and self.parts[row.delegation].category.listing == Listing.NAMES
-
-    def _counted(self, number: int) -> str:
-        first, last = self.profile.style.in_words.get(self.language, (1, 0))
-        has_words = self.profile.numbers == "words" and first <= number <= last
-        told = in_words(number, self.language) if has_words else in_digits(number, self.language)
-        return with_number(self.profile.words.counted[self.language], number, self.language).replace("{number}", told)
 
     def _entities(self, rule: SectionRule, rows: Iterable[Row]) -> tuple[Entity, ...]:
         """One for each State or organisation, though it has delegations in two categories of the section."""
@@ -186,6 +180,14 @@ class _Sections:
     def _person(self, row: Row) -> Person:
         part = self.parts[row.delegation]
         return self.lines.person(row, part.entity, part.category.publication)
+
+
+def counted(profile: Profile, number: int, language: str) -> str:
+    """The sentence that says how many there are whose names are not printed."""
+    first, last = profile.style.in_words.get(language, (1, 0))
+    has_words = profile.numbers == "words" and first <= number <= last
+    told = in_words(number, language) if has_words else in_digits(number, language)
+    return with_number(profile.words.counted[language], number, language).replace("{number}", told)
 
 
 def _in_delegation(row: Row) -> tuple[int, int, str, str, str]:

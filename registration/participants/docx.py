@@ -157,13 +157,13 @@ class _Writer:
 
     def _section(self, section: Section) -> None:
         self._heading(section.heading)
-        if section.text:
-            self._paragraph("Participants counted", section.text)
         if self.tree.is_flat:
             self._table(section)
         else:
             for entity in section.entities:
                 self._entity(entity)
+        if section.text:
+            self._paragraph("Participants counted", section.text)
 
     def _heading(self, words: str) -> None:
         bookmark(self._paragraph("Heading 1", words), self.bookmarks)

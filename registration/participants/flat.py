@@ -63,8 +63,6 @@ def _headings() -> Row:
 
 
 def _rows(section: Section) -> Iterator[Row]:
-    if section.text:
-        yield (section.heading, *[""] * (len(WIDTHS) - 2), section.text)
     for entity in section.entities:
         for role in entity.roles:
             for p in role.people:
@@ -72,3 +70,5 @@ def _rows(section: Section) -> Iterator[Row]:
                     section.heading, entity.name, entity.acronym, role.heading, p.honorific, p.name, p.title,
                     p.department, p.organisation, p.email, p.phone, p.mark,
                 )  # fmt: skip
+    if section.text:
+        yield (section.heading, *[""] * (len(WIDTHS) - 2), section.text)

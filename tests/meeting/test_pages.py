@@ -185,7 +185,7 @@ def test_document_list_query_count(client, rows, django_assert_num_queries):
     meeting = MeetingFactory()
     for n in range(rows):
         document_of(meeting, title=f"Document {n}")
-    with django_assert_num_queries(4):  # the meeting: has it changed, and its row; the list; the organisers
+    with django_assert_num_queries(5):  # the meeting: has it changed, and its row; the list; the organisers
         page = body(client.get(reverse("meeting:documents", args=[meeting.slug])))
     assert page.count("<small>PDF, English, <bdi>20.95\N{NO-BREAK SPACE}KB</bdi></small>") == rows
 
