@@ -1,8 +1,11 @@
-"""What colleagues are mailed of exports that come again: a link each, never the file."""
+"""What colleagues are mailed of exports that come again, or took long: a link each, never the file."""
 
 from __future__ import annotations
 
+import datetime
+
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from meeting import dates
 
@@ -11,15 +14,19 @@ from ..models import ExportJob, ExportSchedule
 from ..notices.people import language_of
 from ..notices.waiting import address
 
+PATIENCE = datetime.timedelta(minutes=2)  # after which whoever asked for a file has most likely left its page
+
 
 def of_file(job: ExportJob) -> None:
-    """Their file is there. Only for those who do not sit before it. Inside a transaction."""
-    if job.schedule is None or job.file_made_at is None:
+    """Their file is there. Only to those who hardly sit before it any more. Inside a transaction."""
+    if job.file_made_at is None or (job.schedule is None and job.file_made_at - job.created_at < PATIENCE):
         return
     language = language_of(job.by)
+    with translation.override(language):
+        view = job.view_name or _("People")
     values: dict[str, object] = {
         "name": str(job.by),
-        "view": job.view_name,
+        "view": view,
         "count": job.count,
         "link": address("export_job", job.meeting, str(job.token)),
         "stop_link": address("exports", job.meeting),

@@ -29,6 +29,7 @@ CALLED = {
     "format": gettext_lazy("format"),
     "filter": gettext_lazy("filter"),
     "view": gettext_lazy("view"),
+    "command": gettext_lazy("command"),
     "headings": gettext_lazy("headings"),
     "count": gettext_lazy("lines"),
     "file": gettext_lazy("file"),

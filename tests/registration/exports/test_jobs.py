@@ -13,7 +13,7 @@ from django.utils import timezone
 from meeting.models import AuditEntry, Role, StaffRole
 from registration.exports import jobs, leftovers, options, pieces
 from registration.lists import reading
-from registration.models import ExportJob, Question, Registration, Status
+from registration.models import ExportJob, OutgoingMail, Question, Registration, Status
 from registration.models.review import QUERY_LENGTH
 from registration.questions import answers
 from tests.factories import QuestionFactory, RegistrationFactory, StaffRoleFactory
@@ -296,3 +296,13 @@ def test_what_is_left_of_deleted_jobs_goes_after_some_days(client, meeting, expo
     ExportJob.objects.all().delete()
     assert leftovers.sweep() == 1
     assert kept_files() == [new.token.hex]
+
+
+@pytest.mark.parametrize(("minutes", "mails"), [(1, 0), (3, 1)])
+def test_whoever_waited_long_is_mailed_a_link(client, meeting, exporter, people, minutes, mails):
+    job = asked(client, meeting)
+    ExportJob.objects.update(created_at=timezone.now() - datetime.timedelta(minutes=minutes))
+    made(job)
+    found = OutgoingMail.objects.filter(kind="export_ready")
+    assert [mail.to for mail in found] == [exporter.email] * mails
+    assert all("The export “People” is made, with 10 people." in " ".join(mail.text.split()) for mail in found)
