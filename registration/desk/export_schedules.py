@@ -31,7 +31,7 @@ def export_schedule(request: StaffRequest, meeting: Meeting) -> HttpResponseBase
     form = ScheduleForm(
         request.POST if request.method == "POST" else None, meeting, request.user, view=request.GET.get("view", "")
     )
-    if form.is_valid() and _may_have_more(request, meeting, form):
+    if form.is_valid() and _may_be_set_up(request, meeting, form):
         _set_up(request, meeting, form)
         messages.success(request, _("It is set up. A link is mailed each time."))
         return redirect("admin:desk:exports", meeting.slug)
@@ -40,7 +40,10 @@ def export_schedule(request: StaffRequest, meeting: Meeting) -> HttpResponseBase
     return render(request, "desk/export_schedule.html", context, status=422 if form.errors else 200)
 
 
-def _may_have_more(request: StaffRequest, meeting: Meeting, form: ScheduleForm) -> bool:
+def _may_be_set_up(request: StaffRequest, meeting: Meeting, form: ScheduleForm) -> bool:
+    if schedules.is_over(meeting):
+        form.add_error(None, _("The meeting is over: nothing would come any more. Export the list by hand."))
+        return False
     mine = ExportSchedule.objects.filter(meeting=meeting, by=request.user, ended_at=None)
     if mine.count() < MOST_SCHEDULES:
         return True

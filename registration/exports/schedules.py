@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from meeting.models import User
+from meeting.models import Meeting, User
 
 from ..mail.broker import publisher
 from ..models import ExportJob, ExportSchedule
@@ -59,8 +59,7 @@ def _run(pk: int) -> bool:
 
 def why_over(schedule: ExportSchedule) -> str:
     """Why it ends by itself, in a sentence; empty while it goes on."""
-    today = timezone.now().astimezone(schedule.meeting.zone).date()
-    if today > schedule.meeting.ends_on:
+    if is_over(schedule.meeting):
         return _("The meeting is over.")
     if not can_export_at_all(schedule.by, schedule.meeting):
         return _("You may not export lists of this meeting any more.")
@@ -71,6 +70,10 @@ def why_over(schedule: ExportSchedule) -> str:
     if not readers(schedule):
         return _("Nobody to whom it went may export lists of this meeting any more.")
     return ""
+
+
+def is_over(meeting: Meeting) -> bool:
+    return timezone.now().astimezone(meeting.zone).date() > meeting.ends_on
 
 
 def readers(schedule: ExportSchedule) -> list[User]:

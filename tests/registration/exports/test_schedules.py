@@ -205,6 +205,13 @@ def test_nobody_has_more_than_twenty(client, meeting, view, exporter, signed_in)
     assert response.status_code == 422 and "You have 20 of these. End one first." in response.content.decode()
 
 
+def test_after_the_meeting_none_is_set_up(client, meeting, view, exporter, signed_in, now):
+    over(meeting)
+    response = set_up(client, meeting, view, exporter)
+    assert response.status_code == 422
+    assert "The meeting is over: nothing would come any more. Export the list by hand." in response.content.decode()
+
+
 def test_without_a_view_the_page_says_how_to_keep_one(client, meeting, exporter):
     page = client.get(reverse("admin:desk:export_schedule", args=[meeting.slug])).content.decode()
     assert "First keep a view" in page
