@@ -122,7 +122,7 @@ class CategoryAdmin(TranslatedFields, MeetingScopedAdmin):
                 "description": _("Fewer seats take nobody’s away; more are offered to those who have waited longest."),
             },
         ),
-        (_("List and badge"), {"fields": ["listing", "badge_colour"]}),
+        (_("List and badge"), {"fields": ["listing", "publication", "badge_colour"]}),
         *other_languages("name"),
     ]
 

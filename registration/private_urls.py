@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .own_page import information, messages, papers, views, wrong_address
+from .own_page import information, messages, papers, sharing, views, wrong_address
 from .questions import serving
 
 app_name = "private"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("stop/<str:token>/", information.stop, name="stop"),
     path("<slug:key>/", views.page, name="page"),
     path("<slug:key>/information/", information.information, name="information"),
+    path("<slug:key>/sharing/", sharing.sharing, name="sharing"),
     path("<slug:key>/code/", views.code, name="code"),
     path("<slug:key>/change/", views.change, name="change"),
     path("<slug:key>/withdraw/", views.withdraw, name="withdraw"),

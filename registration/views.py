@@ -23,6 +23,7 @@ from .forms import RegistrationForm, RepresentForm
 from .letters import store
 from .models import AccessKey, Category, Letter, Registration, Represents, Status
 from .own_page.access import registration_of
+from .own_page.sharing import SharingForm
 from .questions import kept_files
 from .rules import category_for, why_closed, why_not_oneself
 
@@ -167,6 +168,8 @@ def keep_letter(form: RegistrationForm, meeting: Meeting) -> None:
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Step 3: everything once more, then send. Sending twice is sending once."""
+    if request.method == "POST" and (draft := draft_of(key, slug)):
+        SharingForm(request.POST, draft).keep(draft)
     refusal = send(key, slug) if request.method == "POST" else ""
     if request.method == "POST" and not refusal:
         return redirect("private:page", key)
@@ -174,6 +177,7 @@ def check(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if registration.status != Status.DRAFT:
         return redirect("private:page", key)
     context = {"meeting": registration.meeting, "registration": registration, "key": key, "refusal": refusal}
+    context["sharing"] = SharingForm(None, registration)
     return render(request, "registration/check.html", context | {"letter": registration.letters.first()})
 
 

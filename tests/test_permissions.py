@@ -136,6 +136,7 @@ TABLE = {
     "private:proposal": (302,) * len(CAST),
     "private:answer": EVERYBODY,
     "private:information": (302,) * len(CAST),
+    "private:sharing": (302,) * len(CAST),
     "private:stop": EVERYBODY,  # the address in a message to many, for whoever reads it
     "private:messages": EVERYBODY,
     "private:message": (404,) * len(CAST),  # it has not left
@@ -491,6 +492,7 @@ POSTED = {
     "admin:desk:messages_selected",
     *(f"admin:desk:campaign_{act}" for act in ("copy", "drop", "test", "send", "stop", "take_back")),
     "private:information",
+    "private:sharing",
     "admin:desk:team_save",
     "admin:desk:team_invite",
     "admin:desk:wording_hold",

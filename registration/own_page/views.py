@@ -22,6 +22,7 @@ from . import codes
 from . import messages as sent
 from .access import changing, context_of, opened
 from .forms import ChangeForm, CodeForm, WithdrawForm
+from .sharing import SharingForm
 from .standing import Standing
 from .wrong_address import unreachable
 
@@ -51,6 +52,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         latest=sent.LATEST,
         papers=taking.offered(registration.meeting, [registration]).get(registration.pk, []),
         unreachable=unreachable(registration),
+        sharing=None if registration.is_minor else SharingForm(None, registration),
         wants_information=choice.wants(registration.meeting, registration.email),
     )
     return render(request, "registration/page.html", context)

@@ -43,6 +43,8 @@ from .seats import (
     seat_is_free,
     seats_used,
 )
+from .sharing import CHOICES as SHARED
+from .sharing import share
 from .undoing import can_be_undone, undo
 from .wrong_address import ask_for_address, disown_address
 
@@ -52,6 +54,7 @@ __all__ = [
     "EDITABLE",
     "MATERIAL",
     "MOVES",
+    "SHARED",
     "Conflict",
     "Edited",
     "MoveNotAllowed",
@@ -98,6 +101,7 @@ __all__ = [
     "seats_used",
     "send_message_again",
     "send_message_now",
+    "share",
     "stop_message",
     "submit",
     "substitute",

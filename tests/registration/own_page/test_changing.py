@@ -351,8 +351,8 @@ def test_query_count_of_the_page(client, n, django_assert_num_queries):
     key = AccessKey.objects.issue(me)
     client.get(address("page", key))
     # registration, proposal, answers, letters, events, focal points; messages, what can be issued and what was, whether
-    # the address works, whether information is wanted
-    with django_assert_num_queries(11):
+    # the address works, whether information is wanted, whether the list has contact details
+    with django_assert_num_queries(12):
         client.get(address("page", key))
 
 
