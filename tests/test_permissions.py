@@ -282,6 +282,8 @@ TABLE = {
     "admin:desk:participants_version": EXPORT,
     "admin:desk:participants_file": EXPORT,
     "admin:desk:participants_publish": ORGANISE,
+    "admin:desk:participants_ask": staff(404, 404, 403, 403, 403, 403, 302, 302),
+    "admin:desk:participants_checks": EXPORT,
     "admin:desk:participants_unpublish": staff(404, 404, 403, 403, 403, 403, 302, 302),
     "admin:desk:handout": EXPORT,
     "admin:desk:statements": EXPORT,
@@ -328,6 +330,7 @@ TABLE = {
     ),
     "private:paper": EVERYBODY,
     "roster:papers": staff(404, 404, 404, 404, 404, 404, 200),
+    "roster:list_check": staff(404, 404, 404, 404, 404, 404, 200),
     "roster:paper": staff(404, 404, 404, 404, 404, 404, 200),
     "admin:desk:setup": ORGANISE,
     "admin:desk:setup_opening": ORGANISE,
@@ -469,6 +472,7 @@ POSTED = {
     "admin:desk:proof_right",
     "admin:desk:seat",
     "admin:desk:participants_make",
+    "admin:desk:participants_ask",
     "admin:desk:participants_unpublish",
     "admin:desk:statement_remove",
     "roster:pairing",
@@ -576,7 +580,7 @@ def world(db, settings):
         ),
         "export": an_export(meeting),
         "schedule": ExportSchedule.objects.create(meeting=meeting, by=UserFactory(), format="csv"),
-        "list_version": a_list(meeting),
+        "list_version": a_list(meeting, registration.delegation),
         "frozen": FrozenView.objects.create(meeting=meeting, owner=UserFactory(), query=""),
         "focal_point": FocalPoint.objects.create(delegation=registration.delegation, user=UserFactory(is_staff=False)),
     }
@@ -601,7 +605,7 @@ def an_export(meeting):
     )  # fmt: skip
 
 
-def a_list(meeting):
+def a_list(meeting, delegation):
     """A version of the list of participants, on the public page."""
     by, now = UserFactory(), timezone.now()
     version = ListVersion.objects.create(
@@ -610,6 +614,7 @@ def a_list(meeting):
     )  # fmt: skip
     tree = Tree(language="en", profile="un", head=Head(title="List of participants"), sections=())
     version.texts.create(language="en", tree=tree.as_json())
+    version.checks.create(delegation=delegation)
     return version
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,13 +21,13 @@ from meeting.models import AuditEntry, Meeting
 
 from .. import rules
 from ..issuing.glyphs import CannotPrint
-from ..models import ListText, ListVersion
+from ..models import ListCheck, ListText, ListVersion
 from ..participants import page
 from ..participants.build import setup_of
 from ..participants.noticed import warnings
 from ..participants.profile import ProfileError
 from ..participants.tree import Tree
-from ..versions import making, publishing
+from ..versions import checks, making, publishing
 from ..versions.comparing import What, difference
 from ..versions.formats import FORMATS, file_name
 from ..versions.public import public_tree
@@ -66,12 +67,13 @@ def participants_make(request: StaffRequest, meeting: Meeting) -> HttpResponseBa
 
 def _page(request: StaffRequest, meeting: Meeting, form: MakeForm, status: int = 200) -> HttpResponseBase:
     versions = list(ListVersion.objects.filter(meeting=meeting).select_related("made_by"))
+    said = checks.counts(versions)
     context = {
         "meeting": meeting,
         "section": "people",
         "form": form,
         "setup": setup_of(meeting),
-        "versions": [_row(version, older) for version, older in pairwise([*versions, None]) if version],
+        "versions": [_row(version, older, said) for version, older in pairwise([*versions, None]) if version],
         "published": publishing.published(meeting),
         "languages": [(code, language_name(code)) for code in LANGUAGES],
         "formats": {suffix: found.name for suffix, found in FORMATS.items()},
@@ -91,8 +93,12 @@ def _now(meeting: Meeting, language: str) -> dict[str, Any]:
     return {"count": tree.count, "sections": tree.sections, "notices": warnings(meeting, tree)}
 
 
-def _row(version: ListVersion, older: ListVersion | None) -> dict[str, Any]:
+def _row(version: ListVersion, older: ListVersion | None, said: dict[int, Counter[str]]) -> dict[str, Any]:
+    answers = said[version.pk]
     return {
+        "asked": answers.total(),
+        "right": answers[ListCheck.Answer.RIGHT],
+        "corrected": answers[ListCheck.Answer.CORRECTED],
         "version": version,
         "name": making.called(version.kind, version.number),
         "languages": [(code, language_name(code)) for code in version.languages],
@@ -302,6 +308,36 @@ def participants_publish(request: StaffRequest, meeting: Meeting, token: uuid.UU
         **page.context(shown),
     }
     return render(request, "desk/participants_publish.html", context)
+
+
+@require_POST
+@desk_view(rules.can_organise)
+def participants_ask(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpResponseBase:
+    version = get_object_or_404(ListVersion, meeting=meeting, token=token)
+    asked = checks.ask(version, by=request.user)
+    if asked:
+        told = ngettext("%(n)d delegation is asked by mail.", "%(n)d delegations are asked by mail.", asked)
+        messages.success(request, told % {"n": asked})
+    else:
+        messages.info(request, _("Nobody more to ask: the others have been asked, or nobody looks after them."))
+    return redirect("admin:desk:participants", meeting.slug)
+
+
+@never_cache
+@require_safe
+@desk_view(rules.can_export)
+def participants_checks(request: StaffRequest, meeting: Meeting, token: uuid.UUID) -> HttpResponseBase:
+    """What the delegations answered, corrections first."""
+    version = get_object_or_404(ListVersion, meeting=meeting, token=token)
+    found = version.checks.select_related("delegation__category", "answered_by")
+    order = {ListCheck.Answer.CORRECTED: 0, ListCheck.Answer.WAITING: 1, ListCheck.Answer.RIGHT: 2}
+    context = {
+        "meeting": meeting,
+        "section": "people",
+        "name": making.called(version.kind, version.number),
+        "checks": sorted(found, key=lambda c: (order[ListCheck.Answer(c.answer)], c.delegation.sort_key)),
+    }
+    return render(request, "desk/participants_checks.html", context)
 
 
 @require_POST

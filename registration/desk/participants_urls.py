@@ -18,6 +18,8 @@ urlpatterns = [
     path(
         "<slug:slug>/participants/<uuid:token>/publish/", participants.participants_publish, name="participants_publish"
     ),
+    path("<slug:slug>/participants/<uuid:token>/ask/", participants.participants_ask, name="participants_ask"),
+    path("<slug:slug>/participants/<uuid:token>/checks/", participants.participants_checks, name="participants_checks"),
     path(
         "<slug:slug>/participants/<uuid:token>/unpublish/",
         participants.participants_unpublish,

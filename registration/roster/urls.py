@@ -3,7 +3,21 @@
 from django.urls import path
 
 from ..focal import appointments
-from . import acts, bringing, children, editing, importing, in_place, lettering, order, papers, paste, submitting, views
+from . import (
+    acts,
+    bringing,
+    children,
+    editing,
+    importing,
+    in_place,
+    lettering,
+    list_check,
+    order,
+    papers,
+    paste,
+    submitting,
+    views,
+)
 
 app_name = "roster"
 urlpatterns = [
@@ -45,6 +59,7 @@ urlpatterns = [
         name="substitute",
     ),
     path("<slug:slug>/delegations/<slug:delegation>/rows/<slug:reference>/<slug:code>/", acts.act, name="act"),
+    path("<slug:slug>/delegations/<slug:delegation>/list/", list_check.list_check, name="list_check"),
     path("<slug:slug>/delegations/<slug:delegation>/papers/", papers.papers, name="papers"),
     path(
         "<slug:slug>/delegations/<slug:delegation>/papers/<slug:reference>/<slug:kind>/<slug:language>/",

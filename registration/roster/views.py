@@ -15,6 +15,7 @@ from ..letters import pane
 from ..letters.reconcile import EXACT, PROPOSED, Reconciliation
 from ..models import Delegation, FocalPoint, Honorific, RoleInDelegation
 from ..outside import as_told
+from ..versions import checks
 from . import adding, board, bringing, drawing, paste
 from .finding import around, row_address, seen
 
@@ -36,6 +37,7 @@ def workspace(request: DelegationRequest, delegation: Delegation) -> HttpRespons
         "with_whom": with_whom(request, delegation),
         "pasted": paste.to_undo(request, delegation, roster),
         "returning": bringing.way_back(request, delegation),
+        "list_check": checks.open_for(delegation),
         "new": new_line(delegation, len(lines) + 1),
         "choices": choices(),
         "words": words(),

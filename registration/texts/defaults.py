@@ -263,6 +263,18 @@ def _invitation() -> Written:
     )  # fmt: skip
 
 
+def _list_check() -> Written:
+    return (
+        _("{{ delegation }}: please check your part of the list of participants ({{ meeting_short }})"),
+        _("Please check your part of the list"),
+        [
+            _("The list of participants of the {{ meeting }} is about to be printed. Please look at the part of {{ delegation }}: names, functions, and who comes first."),  # noqa: E501
+            _if("until", _("What you tell us until {{ until }} stands in the final list.")),
+            _("Open your delegation: there you see each line as it will be printed, and say that it is right, or what is to be corrected."),  # noqa: E501
+        ],
+    )  # fmt: skip
+
+
 def _reminder_letter() -> Written:
     return (
         _("{{ delegation }}: the letter is missing ({{ meeting_short }})"),
@@ -429,6 +441,7 @@ DEFAULTS: dict[str, Callable[[], Written]] = {
     "change_accepted": _change_accepted,
     "change_declined": _change_declined,
     "invitation": _invitation,
+    "list_check": _list_check,
     "reminder_letter": _reminder_letter,
     "reminder_returned": _reminder_returned,
     "reminder_closing": _reminder_closing,

@@ -173,6 +173,13 @@ KINDS: dict[str, Kind] = {
         },
         shows="",
     ),
+    "list_check": Kind(
+        _("The list of participants is to be checked"),
+        "delegation",
+        "delegation",
+        {"until": Placeholder(_("until when corrections count"), "15 September 2008")},
+        shows="",
+    ),
     "reminder_letter": Kind(_("The letter is missing"), "reminder", "delegation", {"waiting": _WAITING}),
     "reminder_returned": Kind(
         _("Returned, and not sent again"), "reminder", "registration", {"reason": _REASON}, must_say=("reason",)

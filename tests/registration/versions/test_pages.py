@@ -183,7 +183,7 @@ def test_query_count_of_the_page(desk, meeting, ana, organiser, rows, django_ass
     for _ in range(rows):
         make(meeting, "provisional", ["en"], by=organiser)
     desk.get(to("participants", meeting))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         desk.get(to("participants", meeting))
 
 
