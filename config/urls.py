@@ -2,10 +2,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from registration.api.app import api
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     path("r/", include("registration.private_urls")),
     path("delegations/", include("registration.focal.urls")),

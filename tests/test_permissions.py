@@ -122,6 +122,9 @@ TABLE = {
     "registration:change": EVERYBODY,
     "registration:webhook": (404,) * len(CAST),  # no provider is set up; with one, tests/registration/bounces
     "registration:check": EVERYBODY,
+    "api:openapi-json": EVERYBODY,
+    "api:api-root": (404,) * len(CAST),
+    "api:participants": EVERYBODY,
     "registration:participants": EVERYBODY,
     "registration:participants_in": EVERYBODY,
     "registration:participants_file": EVERYBODY,

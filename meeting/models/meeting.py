@@ -25,7 +25,7 @@ def time_zone_choices() -> list[tuple[str, str]]:
 
 
 # First parts of addresses that are not meetings.
-RESERVED_SLUGS = {"accessibility", "admin", "delegations", "healthz", "hooks", "r", "readyz", "static", "verify"}
+RESERVED_SLUGS = {"accessibility", "admin", "api", "delegations", "healthz", "hooks", "r", "readyz", "static", "verify"}
 
 
 class Venue(models.Model):
