@@ -21,6 +21,7 @@ from registration.issuing.issue import Wanted, issue
 from registration.mail.stopping import url_to_stop
 from registration.models import (
     AccessKey,
+    ApiToken,
     BulkDecision,
     Campaign,
     CannedReason,
@@ -125,6 +126,7 @@ TABLE = {
     "api:openapi-json": EVERYBODY,
     "api:api-root": (404,) * len(CAST),
     "api:participants": EVERYBODY,
+    "api:attendees": (401,) * len(CAST),  # no role counts there, only a token: tests/registration/api
     "registration:participants": EVERYBODY,
     "registration:participants_in": EVERYBODY,
     "registration:participants_file": EVERYBODY,
@@ -277,6 +279,8 @@ TABLE = {
     "admin:desk:proof_right": staff(404, 404, 302, 403, 302, 403, 302, 302),  # posted without a line
     "admin:desk:handouts": EXPORT,
     "admin:desk:participants": EXPORT,
+    "admin:desk:api_tokens": ORGANISE,
+    "admin:desk:api_revoke": staff(404, 404, 403, 403, 403, 403, 302, 302),
     "admin:desk:participants_make": staff(404, 404, 422, 403, 403, 403, 422, 422),
     "admin:desk:participants_setup": ORGANISE,
     "admin:desk:participants_compare": EXPORT,
@@ -475,6 +479,7 @@ POSTED = {
     "admin:desk:proof_right",
     "admin:desk:seat",
     "admin:desk:participants_make",
+    "admin:desk:api_revoke",
     "admin:desk:participants_ask",
     "admin:desk:participants_unpublish",
     "admin:desk:statement_remove",
@@ -583,6 +588,15 @@ def world(db, settings):
         ),
         "export": an_export(meeting),
         "schedule": ExportSchedule.objects.create(meeting=meeting, by=UserFactory(), format="csv"),
+        "api_token": ApiToken.objects.create(
+            meeting=meeting,
+            name="n",
+            purpose="p",
+            fields=[],
+            digest="d",
+            expires_at=timezone.now(),
+            made_by=UserFactory(),
+        ),
         "list_version": a_list(meeting, registration.delegation),
         "frozen": FrozenView.objects.create(meeting=meeting, owner=UserFactory(), query=""),
         "focal_point": FocalPoint.objects.create(delegation=registration.delegation, user=UserFactory(is_staff=False)),
@@ -738,6 +752,8 @@ def address(name: str, world) -> str:
         known["token"] = world["export"].token
     if "participants" in name:
         known |= {"token": world["list_version"].token, "language": "en", "suffix": "docx"}
+    if name == "admin:desk:api_revoke":
+        known["pk"] = world["api_token"].pk
     if name == "registration:verify":
         known["code"] = world["issued"].code
     if name == "roster:act":

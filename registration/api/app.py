@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from .attendees import router as attendees
 from .limits import SECONDS, TooOftenError
 from .published import router as published
 
@@ -18,6 +19,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
 )
 api.add_router("", published)
+api.add_router("", attendees)
 
 
 @api.exception_handler(TooOftenError)
@@ -30,6 +32,14 @@ def _too_often(request: HttpRequest, error: TooOftenError) -> HttpResponse:
 @api.exception_handler(Http404)
 def _not_there(request: HttpRequest, error: Http404) -> HttpResponse:
     return api.create_response(request, {"detail": "There is nothing at this address."}, status=404)
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    told = {"detail": "Send a token that counts, as “Authorization: Bearer …”. An organiser of the meeting makes one."}
+    answer = api.create_response(request, told, status=401)
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 @api.exception_handler(HttpError)

@@ -14,6 +14,7 @@ from meeting.kept import published_meeting
 from ..versions.public import public_tree
 from ..versions.publishing import published
 from . import limits
+from .asked import Language, Slug
 from .schemas import Problem, PublishedList
 
 router = Router(tags=["published"])
@@ -25,7 +26,7 @@ router = Router(tags=["published"])
     summary="The published list of participants",
     operation_id="published_list",
 )
-def participants(request: HttpRequest, slug: str, language: str = "") -> dict[str, Any]:
+def participants(request: HttpRequest, slug: Slug, language: Language = "") -> dict[str, Any]:
     """Nobody's email or telephone, no child's name; whoever takes their consent back is gone with the next request.
 
     `language` is one of those in which it is published; without, the first of them.

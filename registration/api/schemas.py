@@ -71,3 +71,28 @@ class PublishedList(Schema):
     officers: list[Officer]
     sections: list[Section]
     disclaimer: str
+
+
+class Attendee(Schema):
+    """Somebody who is approved, in the fields that the token has; others are not in the answer."""
+
+    reference: str = Field(description="Stays the same whatever else changes.")
+    name: str | None = None
+    honorific: str | None = None
+    given_names: str | None = None
+    family_name: str | None = None
+    title: str | None = None
+    department: str | None = None
+    organisation: str | None = None
+    represents: str | None = Field(None, description="The State or organization, as the meeting prints it.")
+    entity: str | None = None
+    category: str | None = None
+    role: str | None = None
+    modality: str | None = Field(None, description="in_person or online")
+    email: str | None = Field(None, description="Empty for those who do not share it.")
+    phone: str | None = Field(None, description="Empty for those who do not share it.")
+
+
+class Attendees(Schema):
+    attendees: list[Attendee]
+    next: str | None = Field(description="Send it as `after` for those who follow; null at the end.")

@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     address_views,
     answers,
+    api_tokens,
     asking,
     campaign_sending,
     campaigns,
@@ -172,6 +173,8 @@ urlpatterns = [
         name="registration_history",
     ),
     path("<slug:slug>/delegations/<slug:delegation>/history/", history.delegation_history, name="delegation_history"),
+    path("<slug:slug>/systems/", api_tokens.api_tokens, name="api_tokens"),
+    path("<slug:slug>/systems/<int:pk>/revoke/", api_tokens.api_revoke, name="api_revoke"),
     path("<slug:slug>/team/", team.team, name="team"),
     path("<slug:slug>/team/add/", team.add, name="team_add"),
     path("<slug:slug>/team/<int:pk>/", team.save, name="team_save"),

@@ -1,3 +1,4 @@
+from .api import ApiToken
 from .campaign import Campaign, CampaignRecipient, MessageChoice, Reminder
 from .change import ChangeCode, ChangeProposal, SeatOffer
 from .child import ChildConsent, ChildRecord
@@ -87,6 +88,7 @@ __all__ = [
     "SEATED",
     "AccessKey",
     "Answer",
+    "ApiToken",
     "BadgeColour",
     "Basis",
     "BulkDecision",

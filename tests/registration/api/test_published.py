@@ -1,37 +1,15 @@
 """The published list as JSON, for everybody."""
 
 import pytest
-from django.core.cache import cache
 
 from registration.api import limits
-from registration.models import Publication, Status
+from registration.models import Status
 from registration.versions import publishing
 from registration.versions.making import make
-from tests.factories import CategoryFactory, ChildFactory, DelegationFactory, MeetingFactory, StaffRoleFactory
-from tests.registration.participants.making import person, state
+from tests.factories import ChildFactory, DelegationFactory
+from tests.registration.participants.making import person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_asked():
-    cache.clear()
-
-
-@pytest.fixture
-def meeting():
-    return MeetingFactory(slug="ours")
-
-
-@pytest.fixture
-def fiji(meeting):
-    members = CategoryFactory(meeting=meeting, code="MEM", kinds=["state"], publication=Publication.ALL)
-    return state(members, "FJI", en="Fiji", fr="Fidji")
-
-
-@pytest.fixture
-def organiser(meeting):
-    return StaffRoleFactory(meeting=meeting).user
 
 
 @pytest.fixture
@@ -78,13 +56,19 @@ def test_whoever_leaves_is_gone_with_the_next_request(client, kept, fiji):
     [
         ("nowhere/participants", {}, "nothing at this address"),
         ("ours/participants", {"language": "ru"}, "There are: en, fr."),
-        ("ours/participants", {"language": "x" * 5000}, "There are: en, fr."),
     ],
 )
 def test_what_is_not_there_is_said(client, kept, path, query, says):
     answer = read(client, path, **query)
     assert answer.status_code == 404
     assert says in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("language", ["x" * 5000, "en'--", "\u0001"])
+def test_what_is_no_language_is_named(client, kept, language):
+    answer = read(client, language=language)
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith("language")
 
 
 def test_nothing_is_told_before_it_is_published_or_after(client, meeting, fiji, organiser, kept):

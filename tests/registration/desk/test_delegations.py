@@ -179,6 +179,7 @@ def test_other_seats_for_a_category_need_a_reason_and_offer_what_is_free(client,
     data = {
         "meeting": meeting.pk, "code": category.code, "order": category.order, "name_en": category.name,
         "represents": "ngo", "kinds": ["ngo"], "typist": "each", "listing": "names", "badge_colour": "white",
+        "publication": "consent",
         "is_open": "on", "quota": "2",
     }  # fmt: skip
     refused = client.post(address, data)

@@ -120,6 +120,7 @@ def test_a_category_cannot_be_posted_into_another_meeting(client, mine, foreign,
         "typist": "each",
         "listing": "names",
         "badge_colour": "white",
+        "publication": "consent",
     }
     assert client.post(url(Category, "add"), data).status_code == 200
     assert not Category.objects.filter(code="X").exists()
