@@ -13,6 +13,7 @@ from meeting.models import AuditEntry, User
 
 from ..mail import outbox
 from ..models import Delegation, FocalPoint, ListCheck, ListVersion, Registration
+from ..participants import layout
 from ..participants.build import setup_of
 from ..participants.tree import Tree
 from .making import text_of
@@ -99,7 +100,7 @@ def own_part(check: ListCheck, language: str) -> tuple[str, list[Line]]:
     own = set(Registration.objects.filter(delegation=check.delegation).values_list("reference", flat=True))
     tree = text_of(check.version, code)
     lines = [
-        Line(entity.heading or entity.name, role.heading, person.line)
+        Line(entity.heading or entity.name, role.heading, layout.line(person, tree))
         for section in tree.sections
         for entity in section.entities
         for role in entity.roles
