@@ -42,7 +42,8 @@ def make(
 
     CannotMakeError where this kind does not come next or nobody would stand in it; ProfileError.
     """
-    Meeting.objects.select_for_update().get(pk=meeting.pk)
+    # Not against whoever only refers to the meeting: people go on registering meanwhile.
+    Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
     kind = Kind(kind)
     if kind not in kinds_for(meeting):
         raise CannotMakeError(_("A colleague has just made the final list. Look at it; then make a revision."))

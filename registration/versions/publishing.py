@@ -19,7 +19,7 @@ def published(meeting: Meeting) -> ListVersion | None:
 @transaction.atomic
 def publish(version: ListVersion, *, by: User) -> None:
     """It takes the place of the one before, which is taken off. Twice is once."""
-    Meeting.objects.select_for_update().get(pk=version.meeting_id)
+    Meeting.objects.select_for_update(no_key=True).get(pk=version.meeting_id)
     version.refresh_from_db()
     if version.published_at and not version.unpublished_at:
         return
